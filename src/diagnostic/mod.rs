@@ -1,0 +1,121 @@
+//! What a finding is. Rendering is below, one file per format; renderers are total and filter nothing.
+
+use crate::source::Span;
+
+/// How bad a finding is. Ordered: a note is least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Worth knowing.
+    Note,
+    /// Probably wrong.
+    Warning,
+    /// Wrong: nothing is built.
+    Error,
+}
+
+/// How two sets of terms relate, of the first as seen from the second.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Relation {
+    /// The same.
+    Equal,
+    /// The first lies within the second.
+    Narrower,
+    /// The first holds the second.
+    Wider,
+    /// They share something, and each has something of its own.
+    Overlapping,
+    /// They share nothing.
+    Disjoint,
+}
+
+impl Relation {
+    /// The sign that people read.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Relation::Equal => "=",
+            Relation::Narrower => "<",
+            Relation::Wider => ">",
+            Relation::Overlapping => "≈",
+            Relation::Disjoint => "#",
+        }
+    }
+}
+
+/// A place that a finding points at.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there; may be empty.
+    pub text: String,
+    /// How the permission there relates to the prohibition, per dimension (by the dimension's name).
+    pub relations: Vec<(&'static str, Relation)>,
+}
+
+/// One finding.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Finding {
+    /// The check's name.
+    pub check: &'static str,
+    /// How bad.
+    pub level: Level,
+    /// What is wrong: lower case, no final period, the author's words in backticks.
+    pub message: String,
+    /// The primary place.
+    pub primary: Label,
+    /// The other places.
+    pub secondary: Vec<Label>,
+    /// One concrete flow that shows it, in words.
+    pub witness: Option<String>,
+    /// Why, and what else is to be known.
+    pub notes: Vec<String>,
+    /// What to do; exact text to type where there is one.
+    pub help: Vec<String>,
+}
+
+impl Finding {
+    /// A finding at one place.
+    pub fn new(check: &'static str, level: Level, message: impl Into<String>, span: Span) -> Finding {
+        Finding {
+            check,
+            level,
+            message: message.into(),
+            primary: Label { span, text: String::new(), relations: Vec::new() },
+            secondary: Vec::new(),
+            witness: None,
+            notes: Vec::new(),
+            help: Vec::new(),
+        }
+    }
+
+    /// With words at the primary place.
+    pub fn at(mut self, text: impl Into<String>) -> Finding {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// With a further place.
+    pub fn and(mut self, span: Span, text: impl Into<String>) -> Finding {
+        self.secondary.push(Label { span, text: text.into(), relations: Vec::new() });
+        self
+    }
+
+    /// With a note.
+    pub fn note(mut self, text: impl Into<String>) -> Finding {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// With a way out.
+    pub fn help(mut self, text: impl Into<String>) -> Finding {
+        self.help.push(text.into());
+        self
+    }
+
+    /// With a witness.
+    pub fn witness(mut self, text: impl Into<String>) -> Finding {
+        self.witness = Some(text.into());
+        self
+    }
+}

@@ -1,0 +1,4 @@
+//! Caveat.
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;
