@@ -94,7 +94,9 @@ impl Space {
 
 impl Walk<'_, '_> {
     fn touches(&self, i: u32) -> bool {
-        self.boxes.get(i as usize).is_some_and(|b| b.meets(self.query))
+        self.boxes.get(i as usize).is_some_and(|b| {
+            self.order.iter().all(|d| b.cells.get(*d).meets(self.query.cells.get(*d)))
+        })
     }
 
     fn descend(
