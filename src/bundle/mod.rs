@@ -1,0 +1,3 @@
+//! The bundle: its format, and loading it. Knows nothing of the compiler.
+
+pub mod format;
