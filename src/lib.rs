@@ -9,6 +9,8 @@ pub mod flow;
 #[cfg(feature = "compiler")]
 pub mod policy;
 #[cfg(feature = "compiler")]
+pub mod resolve;
+#[cfg(feature = "compiler")]
 pub mod source;
 #[cfg(feature = "compiler")]
 pub mod syntax;

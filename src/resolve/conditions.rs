@@ -24,7 +24,9 @@ impl Resolver<'_> {
                 }
             }
             ConditionKind::After(moment) => self.moment(moment).map_or_else(Expression::always, |m| past(&m)),
-            ConditionKind::Before(moment) => self.moment(moment).map_or_else(Expression::always, |m| before(&m)),
+            ConditionKind::Before(moment) => {
+                self.moment(moment).map_or_else(Expression::always, |m| before(&m))
+            }
             ConditionKind::Fact(name) => self.holds(name),
             ConditionKind::Is { fact, negated, values } => {
                 let is = self.is(fact, values);
@@ -40,9 +42,13 @@ impl Resolver<'_> {
             && !fact.boolean
         {
             let value = fact.values.first().map_or("…", String::as_str);
-            let finding = error(WRONG_KIND, format!("`{}` has several values, and none is named", name.node), name.span)
-                .and(fact.span, "declared here")
-                .help(format!("say which, for example `{} is {value}`", name.node));
+            let finding = error(
+                WRONG_KIND,
+                format!("`{}` has several values, and none is named", name.node),
+                name.span,
+            )
+            .and(fact.span, "declared here")
+            .help(format!("say which, for example `{} is {value}`", name.node));
             self.report(finding);
         }
         Expression::Fact(entry.index, vec![1])
@@ -55,9 +61,10 @@ impl Resolver<'_> {
             && fact.boolean
         {
             let span = values.iter().map(|v| v.span).reduce(Span::to).unwrap_or(name.span);
-            let finding = error(WRONG_KIND, format!("`{}` is true or false, and has no names for it", name.node), span)
-                .and(fact.span, "declared here")
-                .help(format!("write `{0}` or `not {0}`", name.node));
+            let finding =
+                error(WRONG_KIND, format!("`{}` is true or false, and has no names for it", name.node), span)
+                    .and(fact.span, "declared here")
+                    .help(format!("write `{0}` or `not {0}`", name.node));
             self.report(finding);
             return Expression::always();
         }

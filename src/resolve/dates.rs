@@ -39,7 +39,9 @@ impl Resolver<'_> {
         for part in sum {
             if part.count == 0 {
                 let finding = error(IMPOSSIBLE_DATE, "a length of time cannot be zero", part.span);
-                self.report(finding.help("for no time at all, say what must not happen, or name the event alone"));
+                self.report(
+                    finding.help("for no time at all, say what must not happen, or name the event alone"),
+                );
                 return None;
             }
             let count = u64::from(part.count);

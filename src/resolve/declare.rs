@@ -46,9 +46,8 @@ impl<'a> Resolver<'a> {
         if let Some(first) = self.names.by_name.get(name.node.as_str()).copied() {
             let finding = self.twice(&name.node, (first.unit, first.span), name.span);
             let finding = match (first.kind.graph(), kind.graph()) {
-                (Some(a), Some(b)) if a == b => {
-                    finding.help(format!("to put `{0}` under a further term, write `… includes {0};`", name.node))
-                }
+                (Some(a), Some(b)) if a == b => finding
+                    .help(format!("to put `{0}` under a further term, write `… includes {0};`", name.node)),
                 _ => finding.help("a name means one thing: give one of them another name"),
             };
             self.report(finding);
@@ -87,8 +86,9 @@ impl<'a> Resolver<'a> {
             (TermKind::Party | TermKind::Parties, class) => class.unwrap_or(TermKind::Party),
             (_, None) => outer,
             (_, Some(_)) => {
-                let finding = error(WRONG_KIND, "a party cannot be a kind of what is no party", child.name.span)
-                    .help("leave out `party` or `parties` here, or declare the party on its own");
+                let finding =
+                    error(WRONG_KIND, "a party cannot be a kind of what is no party", child.name.span)
+                        .help("leave out `party` or `parties` here, or declare the party on its own");
                 self.report(finding);
                 outer
             }
@@ -111,7 +111,8 @@ impl<'a> Resolver<'a> {
             if let Some(text) = text
                 && graph != Graph::Party
             {
-                let message = format!("`{}` {}, and only a party can be `{word}`", term.name.node, named.is());
+                let message =
+                    format!("`{}` {}, and only a party can be `{word}`", term.name.node, named.is());
                 self.report(error(WRONG_KIND, message, text.span).help(format!("take out `{word} …`")));
             }
         }
@@ -136,7 +137,8 @@ impl<'a> Resolver<'a> {
         let mut values: Vec<String> = Vec::new();
         for value in &fact.values {
             if let Some(at) = values.iter().position(|v| *v == value.node) {
-                let message = format!("`{}` stands twice among the values of `{}`", value.node, fact.name.node);
+                let message =
+                    format!("`{}` stands twice among the values of `{}`", value.node, fact.name.node);
                 let mut finding = error(DUPLICATE, message, value.span).help("take one of them out");
                 if let Some(first) = fact.values.get(at) {
                     finding = finding.and(first.span, "first written here");
@@ -180,7 +182,8 @@ impl<'a> Resolver<'a> {
                 let condition = holds.and(Expression::Happened(event));
                 self.never.push(policy::Never { condition, span: name.span, ends: true });
             } else {
-                let message = format!("`{}` has several values, and only what is true can end", fact.name.node);
+                let message =
+                    format!("`{}` has several values, and only what is true can end", fact.name.node);
                 self.report(error(WRONG_KIND, message, name.span).help(format!(
                     "write what cannot be: `never {} is … and after {};`",
                     fact.name.node, name.node
@@ -210,7 +213,8 @@ impl<'a> Resolver<'a> {
             );
         }
         if let Some(&(_, unit, span)) = self.names.verbs.get(duty.name.node.as_str()) {
-            let finding = self.twice(&duty.name.node, (unit, span), duty.name.span).help("take one of them out");
+            let finding =
+                self.twice(&duty.name.node, (unit, span), duty.name.span).help("take one of them out");
             self.report(finding);
             return;
         }
@@ -232,10 +236,11 @@ impl<'a> Resolver<'a> {
         let message = format!("`{}` is not a value of `{}`", value.node, fact.name);
         let values: Vec<String> = fact.values.iter().take(8).map(|v| format!("`{v}`")).collect();
         let near = self.suggestions.nearest(&value.node, fact.values.iter().map(String::as_str));
-        let finding = error(WRONG_KIND, message, value.span).and(fact.span, "declared here").help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("its values are {}", values.join(", ")),
-        });
+        let finding =
+            error(WRONG_KIND, message, value.span).and(fact.span, "declared here").help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its values are {}", values.join(", ")),
+            });
         self.report(finding);
         None
     }

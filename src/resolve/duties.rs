@@ -13,8 +13,23 @@ use crate::syntax::tree::{self, FrontKind, Name, PhraseKind, Time};
 
 /// The verbs of statements about flows, as they are written.
 const ACTIONS: [&str; 17] = [
-    "collect", "use", "combine", "profile", "derive", "aggregate", "anonymize", "pseudonymize", "share", "disclose",
-    "transfer", "sell", "rent", "publish", "retain", "erase", "delete",
+    "collect",
+    "use",
+    "combine",
+    "profile",
+    "derive",
+    "aggregate",
+    "anonymize",
+    "pseudonymize",
+    "share",
+    "disclose",
+    "transfer",
+    "sell",
+    "rent",
+    "publish",
+    "retain",
+    "erase",
+    "delete",
 ];
 
 impl<'a> Resolver<'a> {
@@ -28,7 +43,8 @@ impl<'a> Resolver<'a> {
         let on: Vec<u32> = on.flatten().filter_map(|n| self.declared_event(n)).collect();
         let fronts = self.fronts(&duty.front);
         let is_on = |kind: &FrontKind| matches!(kind, FrontKind::On(_));
-        let conditions = fronts.into_iter().zip(&duty.front).filter(|(_, f)| !is_on(&f.kind)).map(|((e, _), _)| e);
+        let conditions =
+            fronts.into_iter().zip(&duty.front).filter(|(_, f)| !is_on(&f.kind)).map(|((e, _), _)| e);
         let mut when: Vec<Expression> = [at.scope.clone()].into_iter().chain(conditions).collect();
         let verb = self.verb(&duty.verb);
         let actor = match &duty.actor {
@@ -45,13 +61,22 @@ impl<'a> Resolver<'a> {
         for phrase in &duty.phrases {
             match &phrase.kind {
                 PhraseKind::Guard(word, condition) => when.push(self.guard(*word, condition)),
-                PhraseKind::Time(Time::Within(moment)) => within = self.moment(moment).map(|m| (m, phrase.span)),
+                PhraseKind::Time(Time::Within(moment)) => {
+                    within = self.moment(moment).map(|m| (m, phrase.span))
+                }
                 PhraseKind::Time(Time::Promptly) => promptly = Some(phrase.span),
                 PhraseKind::Time(Time::After(_)) => when.extend(afters.next().flatten().map(|m| past(&m))),
-                PhraseKind::Time(Time::Before(moment)) => when.extend(self.moment(moment).map(|m| before(&m))),
+                PhraseKind::Time(Time::Before(moment)) => {
+                    when.extend(self.moment(moment).map(|m| before(&m)))
+                }
                 PhraseKind::Time(_) | PhraseKind::Duties(_) | PhraseKind::Basis(_) => {
                     let message = format!("a duty takes no `{}`", self.written(phrase.span));
-                    self.not_taken(message, phrase.span, Some(duty.verb.span), "a duty takes `within …` and `promptly`");
+                    self.not_taken(
+                        message,
+                        phrase.span,
+                        Some(duty.verb.span),
+                        "a duty takes `within …` and `promptly`",
+                    );
                 }
                 _ => phrases.extend(self.flow(phrase, false)),
             }
@@ -90,9 +115,13 @@ impl<'a> Resolver<'a> {
     fn check_parameter(&mut self, verb: usize, written: &Name, whom: &tree::Set) {
         let Some(declared) = self.duty_verbs.get(verb) else { return };
         if declared.parameter.is_none() {
-            let finding = error(PHRASE_NOT_TAKEN, format!("`{}` is declared without a recipient", written.node), whom.span)
-                .and(declared.span, "declared here")
-                .help(format!("declare it as `duty {}(recipient);`", written.node));
+            let finding = error(
+                PHRASE_NOT_TAKEN,
+                format!("`{}` is declared without a recipient", written.node),
+                whom.span,
+            )
+            .and(declared.span, "declared here")
+            .help(format!("declare it as `duty {}(recipient);`", written.node));
             self.report(finding);
         }
     }

@@ -71,9 +71,13 @@ impl<'a> Resolver<'a> {
             }
         };
         for other in others {
-            let finding = error(POLICY_HEADER, "a folder is one policy, and this one has a second header", other.label.span)
-                .and(first.label.span, "the first header")
-                .help("take one of them out, or move one policy to a folder of its own");
+            let finding = error(
+                POLICY_HEADER,
+                "a folder is one policy, and this one has a second header",
+                other.label.span,
+            )
+            .and(first.label.span, "the first header")
+            .help("take one of them out, or move one policy to a folder of its own");
             self.report(finding);
         }
         Some(first)
@@ -83,11 +87,24 @@ impl<'a> Resolver<'a> {
     fn inherit(&mut self) {
         for unit in self.units.bases(0) {
             let bases = self.units.bases(unit);
-            let issuer = bases.iter().filter_map(|b| self.headers.get(b)).map(|h| &h.issuer).find(|i| !i.is_empty()).cloned();
-            let documents =
-                bases.iter().filter_map(|b| self.headers.get(b)).map(|h| &h.documents).find(|i| !i.is_empty()).cloned();
-            let revised =
-                bases.iter().filter_map(|b| self.headers.get(b)).map(|h| &h.revised).find(|i| !i.is_empty()).cloned();
+            let issuer = bases
+                .iter()
+                .filter_map(|b| self.headers.get(b))
+                .map(|h| &h.issuer)
+                .find(|i| !i.is_empty())
+                .cloned();
+            let documents = bases
+                .iter()
+                .filter_map(|b| self.headers.get(b))
+                .map(|h| &h.documents)
+                .find(|i| !i.is_empty())
+                .cloned();
+            let revised = bases
+                .iter()
+                .filter_map(|b| self.headers.get(b))
+                .map(|h| &h.revised)
+                .find(|i| !i.is_empty())
+                .cloned();
             if let Some(header) = self.headers.get_mut(&unit) {
                 header.issuer = issuer.unwrap_or_default();
                 header.documents = documents.unwrap_or_default();
@@ -120,7 +137,11 @@ impl<'a> Resolver<'a> {
                     .help("give each a label of its own: `document ccpa \"…\";`, then `cites ccpa \"…\";`");
                 self.report(finding);
             }
-            documents.push(policy::Document { label, path: document.path.node.clone(), span: document.path.span });
+            documents.push(policy::Document {
+                label,
+                path: document.path.node.clone(),
+                span: document.path.span,
+            });
         }
         documents
     }

@@ -36,7 +36,9 @@ impl<'a> Resolver<'a> {
                         Item::Declaration(Declaration::Term { term, .. }) => {
                             self.bodies(term, &mut edges, &mut lists);
                         }
-                        _ => includes(item, &mut |parent, children| self.include(parent, children, &mut edges)),
+                        _ => {
+                            includes(item, &mut |parent, children| self.include(parent, children, &mut edges))
+                        }
                     }
                 }
             }
@@ -67,10 +69,12 @@ impl<'a> Resolver<'a> {
     fn bodies(&mut self, term: &'a Term, edges: &mut Edges, lists: &mut Vec<(TermId, &'a Set)>) {
         let mut todo = vec![term];
         while let Some(term) = todo.pop() {
+            if !term.includes.is_empty() {
+                self.include(&term.name, &term.includes, edges);
+            }
             match &term.body {
                 TermBody::Leaf => {}
                 TermBody::Children(children) => todo.extend(children.iter().rev()),
-                TermBody::Includes(children) => self.include(&term.name, children, edges),
                 TermBody::Equals(set) => {
                     let Some(id) = self.declared(&term.name) else { continue };
                     let Some(graph) = self.terms.get(id.0 as usize).map(|t| t.graph) else { continue };
@@ -91,7 +95,13 @@ impl<'a> Resolver<'a> {
         (entry.span == name.span && entry.kind.graph().is_some()).then_some(TermId(entry.index))
     }
 
-    fn list_members(&mut self, list: TermId, graph: Graph, refs: &'a [TermRef], edges: &mut Edges) -> Vec<ListMember> {
+    fn list_members(
+        &mut self,
+        list: TermId,
+        graph: Graph,
+        refs: &'a [TermRef],
+        edges: &mut Edges,
+    ) -> Vec<ListMember> {
         let mut members = Vec::new();
         for r in refs {
             let (name, other) = match &r.kind {
@@ -108,7 +118,8 @@ impl<'a> Resolver<'a> {
                     continue;
                 }
                 TermRefKind::Subject => {
-                    let message = format!("`the subject` is a person, and {} belongs here", Wanted::of(graph).words());
+                    let message =
+                        format!("`the subject` is a person, and {} belongs here", Wanted::of(graph).words());
                     self.report(error(WRONG_KIND, message, r.span));
                     continue;
                 }
@@ -263,7 +274,10 @@ impl<'a> Resolver<'a> {
                     Some((include, except)) => {
                         let plain = |m: &ListMember| matches!(m, ListMember::Term(_));
                         if !except.is_empty() || !include.iter().all(plain) {
-                            let message = format!("`{}` is more than a list of terms, and cannot lie under one", term.name);
+                            let message = format!(
+                                "`{}` is more than a list of terms, and cannot lie under one",
+                                term.name
+                            );
                             let finding = error(WRONG_KIND, message, term.span)
                                 .help("put the terms themselves there, without `except`, `other` and `any`");
                             self.findings.push(finding);
@@ -291,7 +305,8 @@ impl<'a> Resolver<'a> {
         }
         let cells = |m: &ListMember| self.vocabulary.member(term.graph, *m);
         let whole = include.iter().fold(CellSet::empty(), |a, m| a.union(&cells(m)));
-        let idle = except.iter().zip(&set.except).filter(|(m, _)| !cells(m).meets(&whole)).map(|(_, r)| r.span);
+        let idle =
+            except.iter().zip(&set.except).filter(|(m, _)| !cells(m).meets(&whole)).map(|(_, r)| r.span);
         self.idle_excepts.extend(idle);
         if self.vocabulary.cells(id).is_empty() {
             let message = format!("`{}` is a name for nothing", term.name);

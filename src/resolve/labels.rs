@@ -73,7 +73,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// Norms come under their own label and those of the places around them, and their tails wait.
-    pub(super) fn covered(&mut self, place: usize, own: Option<&'a Name>, norms: Vec<Norm>, tails: &'a [Tail]) {
+    pub(super) fn covered(
+        &mut self,
+        place: usize,
+        own: Option<&'a Name>,
+        norms: Vec<Norm>,
+        tails: &'a [Tail],
+    ) {
         let mut labels: Vec<usize> = own.map(|name| self.label(name)).into_iter().collect();
         let mut around = Some(place);
         while let Some(place) = around {

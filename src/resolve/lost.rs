@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn words_in_the_place_of_a_declared_name_are_found() {
         let mut sources = Sources::default();
-        sources.add("a", "party A \"x; B;\" { // C;\n D; E \"d\"; }\n F may use G for H;\nrule: must not use I;");
+        sources.add(
+            "a",
+            "party A \"x; B;\" { // C;\n D; E \"d\"; }\n F may use G for H;\nrule: must not use I;",
+        );
         let mut words: Vec<String> = Lost::new(&sources).words.into_iter().collect();
         words.sort();
         assert_eq!(words, ["A", "D", "E", "rule"]);

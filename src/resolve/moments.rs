@@ -185,7 +185,10 @@ mod tests {
     #[test]
     fn lengths_are_worked_into_each_event() {
         let both = joined(vec![days(1, 10), days(0, 5), days(1, 10)], true);
-        assert_eq!(later_by(both, Length { months: 0, minutes: 1_440 }), Moment::Later(vec![days(0, 6), days(1, 11)]));
+        assert_eq!(
+            later_by(both, Length { months: 0, minutes: 1_440 }),
+            Moment::Later(vec![days(0, 6), days(1, 11)])
+        );
     }
 
     #[test]

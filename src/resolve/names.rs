@@ -240,9 +240,10 @@ impl<'a> Resolver<'a> {
         if wanted == Wanted::Fact
             && let Some(fact) = self.facts.iter().find(|f| !f.boolean && f.values.contains(&name.node))
         {
-            finding = error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
-                .at(format!("this is a value of `{}`", fact.name))
-                .help(format!("did you mean `{} is {}`?", fact.name, name.node));
+            finding =
+                error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
+                    .at(format!("this is a value of `{}`", fact.name))
+                    .help(format!("did you mean `{} is {}`?", fact.name, name.node));
         } else {
             let near = {
                 let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));

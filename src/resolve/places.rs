@@ -143,13 +143,17 @@ impl<'a> Resolver<'a> {
         for item in self.units.files(unit).into_iter().flat_map(|f| &f.items) {
             match item {
                 Item::Member(member) => self.imported_never(member, &[]),
-                Item::Clause(clause) => clause.members.iter().for_each(|m| self.imported_never(m, &[&clause.front])),
+                Item::Clause(clause) => {
+                    clause.members.iter().for_each(|m| self.imported_never(m, &[&clause.front]))
+                }
                 Item::Section(section) => {
                     for item in &section.items {
                         match item {
                             SectionItem::Member(m) => self.imported_never(m, &[&section.front]),
                             SectionItem::Clause(c) => {
-                                c.members.iter().for_each(|m| self.imported_never(m, &[&section.front, &c.front]));
+                                c.members
+                                    .iter()
+                                    .for_each(|m| self.imported_never(m, &[&section.front, &c.front]));
                             }
                         }
                     }

@@ -43,7 +43,13 @@ impl<'a> Resolver<'a> {
             self.unit = unit;
             let winners = self.norms_of_all(line.winners);
             let losers = self.norms_of_all(line.losers);
-            self.precedence.push(PrecedenceLine { span: line.span, winners, losers, because: line.because, unit });
+            self.precedence.push(PrecedenceLine {
+                span: line.span,
+                winners,
+                losers,
+                because: line.because,
+                unit,
+            });
         }
         for (unit, accept) in pending.accepts {
             self.unit = unit;
@@ -51,11 +57,21 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn tail(&mut self, norms: &[Norm], tail: &Tail, label: &Name, yielding: &FxHashMap<&str, FxHashSet<Norm>>) {
+    fn tail(
+        &mut self,
+        norms: &[Norm],
+        tail: &Tail,
+        label: &Name,
+        yielding: &FxHashMap<&str, FxHashSet<Norm>>,
+    ) {
         let Some(all) = self.norms_of(label) else { return };
         if all.iter().all(|n| norms.contains(n)) {
-            let finding = error(DANGLING_PRECEDENCE, format!("`{}` covers nothing but this itself", label.node), label.span)
-                .help("name what it yields to or prevails over, or leave it out");
+            let finding = error(
+                DANGLING_PRECEDENCE,
+                format!("`{}` covers nothing but this itself", label.node),
+                label.span,
+            )
+            .help("name what it yields to or prevails over, or leave it out");
             self.report(finding);
             return;
         }
@@ -73,24 +89,28 @@ impl<'a> Resolver<'a> {
 
     /// The norms that a label covers; reported where there are none.
     fn norms_of(&mut self, label: &Name) -> Option<Vec<Norm>> {
+        let norms = self.labelled(label)?;
+        if norms.is_empty() && !self.program.broken {
+            let entry = self.labels.get(&label.node)?;
+            let message = format!("`{}` covers no statement, duty or right", label.node);
+            let finding = error(DANGLING_PRECEDENCE, message, label.span)
+                .and(entry.span, "this is the label")
+                .help("name what is to prevail or to yield, or leave it out");
+            self.report(finding);
+        }
+        // Where something was lost, it may be what the label covers.
+        (!norms.is_empty()).then_some(norms)
+    }
+
+    /// The norms that a label covers, if any; reported where there is no such label.
+    fn labelled(&mut self, label: &Name) -> Option<Vec<Norm>> {
         match self.labels.get(&label.node) {
-            Some(entry) if self.units.extends(self.unit, entry.unit) => {
-                if !entry.norms.is_empty() {
-                    return Some(entry.norms.clone());
-                }
-                if self.program.broken {
-                    return None; // what it covers may have been lost
-                }
-                let message = format!("`{}` covers no statement, duty or right", label.node);
-                let finding = error(DANGLING_PRECEDENCE, message, label.span)
-                    .and(entry.span, "this is the label")
-                    .help("name what is to prevail or to yield, or leave it out");
-                self.report(finding);
-            }
+            Some(entry) if self.units.extends(self.unit, entry.unit) => return Some(entry.norms.clone()),
             Some(entry) => {
-                let finding = error(DANGLING_PRECEDENCE, format!("no label here is `{}`", label.node), label.span)
-                    .and(entry.span, "another policy has it, which this one does not extend")
-                    .help("say it in the policy that extends this one");
+                let finding =
+                    error(DANGLING_PRECEDENCE, format!("no label here is `{}`", label.node), label.span)
+                        .and(entry.span, "another policy has it, which this one does not extend")
+                        .help("say it in the policy that extends this one");
                 self.report(finding);
             }
             None => self.no_label(label),
@@ -104,10 +124,12 @@ impl<'a> Resolver<'a> {
         }
         let seen = self.labels.iter().filter(|(_, e)| self.units.extends(self.unit, e.unit));
         let near = self.suggestions.nearest(&label.node, seen.map(|(n, _)| n));
-        let finding = error(DANGLING_PRECEDENCE, format!("no label is `{}`", label.node), label.span).help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("a statement gets a label in front: `{}: …`", label.node),
-        });
+        let finding = error(DANGLING_PRECEDENCE, format!("no label is `{}`", label.node), label.span).help(
+            match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("a statement gets a label in front: `{}: …`", label.node),
+            },
+        );
         self.report(finding);
     }
 
@@ -118,9 +140,10 @@ impl<'a> Resolver<'a> {
         norms
     }
 
+    /// What is accepted may be of a promise or of the policy as such, so a label that covers no norm will do.
     fn accept(&mut self, accept: &Accept) {
-        let of = self.norms_of(&accept.of);
-        let with = accept.with.as_ref().map(|l| (l, self.norms_of(l)));
+        let of = self.labelled(&accept.of);
+        let with = accept.with.as_ref().map(|l| (l, self.labelled(l)));
         let until = self.date(&accept.until);
         let (Some(of), Some(until)) = (of, until) else { return };
         let with = match with {

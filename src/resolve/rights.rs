@@ -57,7 +57,9 @@ impl<'a> Resolver<'a> {
                     conditions.push((condition.clone(), phrase.span));
                     guard.push(condition);
                 }
-                PhraseKind::Time(Time::Within(moment)) => within = self.answered(moment).map(|l| (l, phrase.span)),
+                PhraseKind::Time(Time::Within(moment)) => {
+                    within = self.answered(moment).map(|l| (l, phrase.span))
+                }
                 PhraseKind::Time(_) | PhraseKind::Duties(_) | PhraseKind::Basis(_) => {
                     let message = format!("a right takes no `{}`", self.written(phrase.span));
                     let help = "of time, a right takes `within …`, counted from its exercise";
@@ -97,7 +99,10 @@ impl<'a> Resolver<'a> {
             self.statements.push(statement);
         }
         let fulfilment: Vec<usize> = (first..self.statements.len()).collect();
-        let norms = [Norm::Right(number)].into_iter().chain(fulfilment.iter().copied().map(Norm::Statement)).collect();
+        let norms = [Norm::Right(number)]
+            .into_iter()
+            .chain(fulfilment.iter().copied().map(Norm::Statement))
+            .collect();
         self.rights.push(policy::Right {
             span: right.span,
             own_label: right.label.as_ref().map(|l| l.node.clone()),
@@ -166,10 +171,11 @@ impl<'a> Resolver<'a> {
         let alias = ALIASES.into_iter().find(|(word, _)| *word == name.node).map(|(_, right)| right);
         let words = RightName::ALL.map(|(_, word)| word);
         let near = alias.or_else(|| self.suggestions.nearest(&name.node, words.into_iter()));
-        let finding = error(UNDECLARED, format!("no right is called `{}`", name.node), name.span).help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the rights are `{}`", words.join("`, `")),
-        });
+        let finding =
+            error(UNDECLARED, format!("no right is called `{}`", name.node), name.span).help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the rights are `{}`", words.join("`, `")),
+            });
         self.report(finding);
         None
     }
@@ -225,10 +231,14 @@ fn fulfilments(names: &[RightName]) -> Vec<(Vec<Action>, bool)> {
     let mut all: Vec<(Vec<Action>, bool)> = Vec::new();
     for name in names {
         let next = match name {
-            RightName::Information | RightName::Access | RightName::Portability => (vec![Action::Disclose], true),
+            RightName::Information | RightName::Access | RightName::Portability => {
+                (vec![Action::Disclose], true)
+            }
             RightName::Rectification => (vec![Action::Use], false),
             RightName::Erasure => (vec![Action::Erase], false),
-            RightName::Restriction | RightName::Objection | RightName::OptOut | RightName::Withdrawal => continue,
+            RightName::Restriction | RightName::Objection | RightName::OptOut | RightName::Withdrawal => {
+                continue;
+            }
         };
         if !all.contains(&next) {
             all.push(next);

@@ -50,7 +50,13 @@ pub(super) fn wanted(dimension: Dimension) -> Wanted {
 impl Resolver<'_> {
     /// A phrase of terms. `counts` is whether it is part of a statement about flows, so that its
     /// terms are used in that dimension.
-    pub(super) fn set(&mut self, set: &Set, dimension: Dimension, only: Option<Span>, counts: bool) -> Phrase {
+    pub(super) fn set(
+        &mut self,
+        set: &Set,
+        dimension: Dimension,
+        only: Option<Span>,
+        counts: bool,
+    ) -> Phrase {
         let include = self.members(&set.include, dimension, counts);
         let except = self.members(&set.except, dimension, counts);
         let all = include.union();
@@ -70,7 +76,9 @@ impl Resolver<'_> {
     fn nothing_left(&mut self, span: Span, except: bool) {
         let finding = error(EMPTY_SET, "this stands for nothing", span);
         self.report(match except {
-            true => finding.at("`except` takes everything out").help("take out less, or leave out the statement"),
+            true => {
+                finding.at("`except` takes everything out").help("take out less, or leave out the statement")
+            }
             false => finding
                 .at("a name for a list has no part of its own")
                 .help("write the list's name alone, or `other` before one of its members"),
@@ -91,7 +99,12 @@ impl Resolver<'_> {
         members
     }
 
-    fn member(&mut self, r: &TermRef, dimension: Dimension, counts: bool) -> Option<(CellSet, Option<TermId>)> {
+    fn member(
+        &mut self,
+        r: &TermRef,
+        dimension: Dimension,
+        counts: bool,
+    ) -> Option<(CellSet, Option<TermId>)> {
         match &r.kind {
             TermRefKind::Any => Some((self.universe.get(dimension).clone(), None)),
             TermRefKind::OtherAny => {
@@ -129,7 +142,8 @@ impl Resolver<'_> {
             error(WRONG_KIND, "`the subject` is whomever the data is about, and names nobody here", span)
                 .help("name the people whom the data is about, or leave the phrase out")
         } else {
-            let message = format!("`the subject` is a person, and {} belongs here", wanted(dimension).words());
+            let message =
+                format!("`the subject` is a person, and {} belongs here", wanted(dimension).words());
             error(WRONG_KIND, message, span).help("write it as the actor, or behind `from` or `to`")
         };
         self.report(finding);

@@ -43,7 +43,8 @@ impl<'a> Resolver<'a> {
         if let Some(set) = &statement.actor {
             *phrases.get_mut(Dimension::Actor) = self.set(set, Dimension::Actor, statement.only_actor, true);
         }
-        *phrases.get_mut(Dimension::Data) = self.set(&statement.data, Dimension::Data, statement.only_data, true);
+        *phrases.get_mut(Dimension::Data) =
+            self.set(&statement.data, Dimension::Data, statement.only_data, true);
         let mut afters = self.afters(&statement.phrases).into_iter();
         for phrase in &statement.phrases {
             match &phrase.kind {
@@ -111,7 +112,12 @@ impl<'a> Resolver<'a> {
         if matches!(statement.modal.node, Modal::MustNot | Modal::Requires) {
             let words = self.written(phrase.span);
             let message = format!("`{words}` annotates a permission, and this is none");
-            self.not_taken(message, phrase.span, Some(statement.modal.span), "put it on a statement with `may`");
+            self.not_taken(
+                message,
+                phrase.span,
+                Some(statement.modal.span),
+                "put it on a statement with `may`",
+            );
         }
     }
 
@@ -120,10 +126,11 @@ impl<'a> Resolver<'a> {
             return Some(name.node.clone());
         }
         let near = self.suggestions.nearest(&name.node, BASES.into_iter());
-        let finding = error(UNDECLARED, format!("`{}` is no legal basis", name.node), name.span).help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the bases are `{}`", BASES.join("`, `")),
-        });
+        let finding =
+            error(UNDECLARED, format!("`{}` is no legal basis", name.node), name.span).help(match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the bases are `{}`", BASES.join("`, `")),
+            });
         self.report(finding);
         None
     }

@@ -90,10 +90,11 @@ impl<'a> Resolver<'a> {
             let Some(word) = word(&phrase.kind) else { continue };
             match seen.iter().find(|(w, _)| *w == word) {
                 Some(&(_, first)) => {
-                    let finding = error(REPEATED_PHRASE, format!("`{}` stands twice", quoted(word)), phrase.span)
-                        .at("a phrase stands once in a statement")
-                        .and(first, "first written here")
-                        .help("put both in one list, or write two statements");
+                    let finding =
+                        error(REPEATED_PHRASE, format!("`{}` stands twice", quoted(word)), phrase.span)
+                            .at("a phrase stands once in a statement")
+                            .and(first, "first written here")
+                            .help("put both in one list, or write two statements");
                     self.report(finding);
                 }
                 None => seen.push((word, phrase.span)),
@@ -102,7 +103,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// Whether all verbs take a dimension; the first that does not is reported.
-    pub(super) fn check_taken(&mut self, verbs: &[Spanned<Action>], dimension: Dimension, phrase: Span, set: &Set) -> bool {
+    pub(super) fn check_taken(
+        &mut self,
+        verbs: &[Spanned<Action>],
+        dimension: Dimension,
+        phrase: Span,
+        set: &Set,
+    ) -> bool {
         let Some(verb) = verbs.iter().find(|v| !takes(v.node, dimension)) else { return true };
         let written = self.written(verb.span);
         let words = self.written(set.span);
@@ -114,16 +121,22 @@ impl<'a> Resolver<'a> {
                     Some(Kind::Purpose) => format!("did you mean `for {words}`?"),
                     Some(Kind::Place) => format!("did you mean `in {words}`?"),
                     _ if verb.node == Action::Collect => "whom it came from stands behind `from`".to_owned(),
-                    _ => format!("only sharing has a recipient: write `share … to {words}`, or make them the actor"),
+                    _ => format!(
+                        "only sharing has a recipient: write `share … to {words}`, or make them the actor"
+                    ),
                 },
             ),
             _ => (
                 format!("`{written}` takes no `with`"),
                 match kind {
-                    Some(Kind::Party | Kind::Parties | Kind::People) if takes(verb.node, Dimension::Recipient) => {
+                    Some(Kind::Party | Kind::Parties | Kind::People)
+                        if takes(verb.node, Dimension::Recipient) =>
+                    {
                         format!("did you mean `to {words}`?")
                     }
-                    Some(Kind::Data) | None => format!("only `combine` takes it: write `combine … with {words}`"),
+                    Some(Kind::Data) | None => {
+                        format!("only `combine` takes it: write `combine … with {words}`")
+                    }
                     Some(_) => "only `combine` takes it, and then with data".to_owned(),
                 },
             ),
@@ -153,7 +166,13 @@ impl<'a> Resolver<'a> {
     }
 
     /// A phrase that the statement's verb or modal does not take.
-    pub(super) fn not_taken(&mut self, message: impl Into<String>, phrase: Span, verb: Option<Span>, help: impl Into<String>) {
+    pub(super) fn not_taken(
+        &mut self,
+        message: impl Into<String>,
+        phrase: Span,
+        verb: Option<Span>,
+        help: impl Into<String>,
+    ) {
         let finding: Finding = error(PHRASE_NOT_TAKEN, message, phrase);
         let finding = match verb {
             Some(verb) => finding.and(verb, "said of this"),
@@ -165,13 +184,19 @@ impl<'a> Resolver<'a> {
     /// Every `only` of a statement, with what stands behind it.
     pub(super) fn check_only(&mut self, statement: &Statement) {
         let before_phrases = statement.phrases.iter().filter_map(|p| p.only);
-        let all: Vec<Span> = [statement.only_actor, statement.only_data].into_iter().flatten().chain(before_phrases).collect();
+        let all: Vec<Span> =
+            [statement.only_actor, statement.only_data].into_iter().flatten().chain(before_phrases).collect();
         let Some(&first) = all.first() else { return };
         let says = match statement.modal.node {
             Modal::May => None,
             Modal::MustNot => Some(("a prohibition", "leave it out, or permit with `may … only …`")),
-            Modal::Must => Some(("what must be done", "leave it out, and permit with `may … only …` in a statement of its own")),
-            Modal::Requires => Some(("what is required", "leave it out: what is required is required of all")),
+            Modal::Must => Some((
+                "what must be done",
+                "leave it out, and permit with `may … only …` in a statement of its own",
+            )),
+            Modal::Requires => {
+                Some(("what is required", "leave it out: what is required is required of all"))
+            }
         };
         if let Some((what, help)) = says {
             for only in all {
@@ -198,11 +223,12 @@ impl<'a> Resolver<'a> {
             }
             if let PhraseKind::Guard(GuardWord::Unless, condition) = &phrase.kind {
                 let words = self.written(condition.span);
-                let finding = error(MISPLACED_ONLY, "`unless` behind an `only` can be read in two ways", phrase.span)
-                    .and(first, "the `only`")
-                    .note("it could lift the limit, or the permission")
-                    .help(format!("to lift both, put it in front: `unless {words}, …`"))
-                    .help(format!("to lift the permission alone, write `when not ({words})`"));
+                let finding =
+                    error(MISPLACED_ONLY, "`unless` behind an `only` can be read in two ways", phrase.span)
+                        .and(first, "the `only`")
+                        .note("it could lift the limit, or the permission")
+                        .help(format!("to lift both, put it in front: `unless {words}, …`"))
+                        .help(format!("to lift the permission alone, write `when not ({words})`"));
                 self.report(finding);
             }
         }

@@ -40,7 +40,8 @@ impl Resolver<'_> {
         draft: &mut Draft,
     ) {
         if let Some((message, help)) = self.refusal(statement, phrase, time) {
-            let verb = statement.actions.first().map_or(statement.modal.span, |a| statement.modal.span.to(a.span));
+            let verb =
+                statement.actions.first().map_or(statement.modal.span, |a| statement.modal.span.to(a.span));
             self.not_taken(message, phrase.span, Some(verb), help);
             return;
         }
@@ -76,7 +77,8 @@ impl Resolver<'_> {
             self.not_taken("a statement has one limit of time", phrase.span, Some(first), help);
             return;
         }
-        draft.limit = Some(Limit { sort, moment, span: phrase.span });
+        let open_start = matches!(phrase.kind, PhraseKind::Time(Time::Until(_)));
+        draft.limit = Some(Limit { sort, moment, open_start, span: phrase.span });
     }
 
     /// Why a phrase of time makes no sense with this modal and these verbs.
