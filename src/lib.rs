@@ -33,6 +33,7 @@
 pub mod bundle;
 #[cfg(feature = "compiler")]
 pub mod check;
+pub mod decide;
 #[cfg(feature = "compiler")]
 pub mod diagnostic;
 #[cfg(feature = "compiler")]
