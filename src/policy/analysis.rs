@@ -60,6 +60,7 @@ pub struct Analysis<'a> {
     prevails: FxHashSet<(StatementId, StatementId)>,
     boxes: Vec<(RuleId, usize)>,
     index: Index,
+    expressions: FxHashMap<World, Expression>,
 }
 
 /// The rules that a question looks at, as boxes in one row.
@@ -94,6 +95,9 @@ impl<'a> Analysis<'a> {
             }
             rules_of.push(first..laid.len());
         }
+        let mut expressions: Vec<(World, Expression)> = memo.into_iter().map(|(e, w)| (w, e)).collect();
+        // Of several ways to say the same, the shortest, so that the choice is always the same.
+        expressions.sort_by_cached_key(|(w, e)| (*w, std::cmp::Reverse((size(e), e.clone()))));
         let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
         let possible = worlds.not(impossible);
         let usual = usual(policy, &worlds);
@@ -115,6 +119,7 @@ impl<'a> Analysis<'a> {
             prevails: FxHashSet::default(),
             boxes,
             index,
+            expressions: expressions.into_iter().collect(),
         };
         analysis.lay_precedence();
         analysis
@@ -224,6 +229,18 @@ impl<'a> Analysis<'a> {
         self.prevails.contains(&(winner, loser))
     }
 
+    /// All pairs in which the first prevails over the second. Sorted.
+    pub fn precedence(&self) -> Vec<(StatementId, StatementId)> {
+        let mut pairs: Vec<_> = self.prevails.iter().copied().collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// How the worlds of some rule's box were written.
+    pub fn expression_of(&self, world: World) -> Option<&Expression> {
+        self.expressions.get(&world)
+    }
+
     /// The rules of which some box may meet this one. Sorted.
     pub fn candidates(&self, query: &FlowBox) -> Vec<RuleId> {
         let mut out: Vec<RuleId> = self
@@ -309,6 +326,13 @@ impl<'a> Analysis<'a> {
             self.space.worlds.or(w, self.stands_without(*r, speaking, absent))
         })
     }
+}
+
+/// How many parts an expression has.
+fn size(expression: &Expression) -> usize {
+    let mut count = 0;
+    expression.visit(&mut |_| count += 1);
+    count
 }
 
 fn statement(norm: &Norm) -> Option<StatementId> {
