@@ -208,11 +208,12 @@ impl<'a> Resolver<'a> {
             return;
         }
         for phrase in &statement.phrases {
-            let useless = match &phrase.kind {
-                PhraseKind::Duties(_) | PhraseKind::Basis(_) => true,
-                PhraseKind::Time(Time::Indefinitely | Time::Promptly) => true,
-                _ => false,
-            };
+            let useless = matches!(
+                phrase.kind,
+                PhraseKind::Duties(_)
+                    | PhraseKind::Basis(_)
+                    | PhraseKind::Time(Time::Indefinitely | Time::Promptly)
+            );
             if let Some(only) = phrase.only
                 && useless
             {

@@ -35,7 +35,9 @@ impl<'a> Units<'a> {
         let sees = (0..units.len()).map(|from| {
             let mut seen = vec![false; units.len()];
             for unit in reach(units, from, all) {
-                seen.get_mut(unit).map(|s| *s = true);
+                if let Some(seen) = seen.get_mut(unit) {
+                    *seen = true;
+                }
             }
             seen
         });
@@ -101,7 +103,9 @@ fn report_cycles(units: &[Unit], findings: &mut Vec<Finding>) {
     while let Some((unit, next)) = path.last_mut() {
         let link = units.get(*unit).and_then(|u| u.extends.get(*next));
         let Some(link) = link else {
-            done.get_mut(*unit).map(|d| *d = true);
+            if let Some(done) = done.get_mut(*unit) {
+                *done = true;
+            }
             path.pop();
             continue;
         };
