@@ -36,8 +36,9 @@ pub struct Space {
     pub possible: World,
     /// The cells that make good examples (terms with nothing below them), by dimension.
     pub exemplary: PerDimension<CellSet>,
-    /// The cell that is taken where nothing at all restricts a dimension, and so is not worth a word.
-    pub unrestricted: PerDimension<Option<u32>>,
+    /// All cells, and the one that is taken where a question leaves them all open, and so is not
+    /// worth a word.
+    pub unrestricted: PerDimension<Option<(CellSet, u32)>>,
     /// The value that makes a good example, by variable.
     pub usual: Vec<u32>,
 }
@@ -78,7 +79,7 @@ impl Space {
         }
         let cells = PerDimension::from_fn(|d| {
             let set = query.cells.get(d);
-            let plain = self.unrestricted.get(d).filter(|c| set.contains(*c));
+            let plain = self.unrestricted.get(d).as_ref().filter(|(all, _)| all == set).map(|(_, c)| *c);
             plain.or_else(|| self.best(d, set)).unwrap_or_default()
         });
         let mut walk =

@@ -404,13 +404,16 @@ fn exemplary(policy: &Policy) -> PerDimension<CellSet> {
     })
 }
 
-/// The cells for dimensions that nothing restricts, where a witness can do without a word.
-fn unrestricted(policy: &Policy) -> PerDimension<Option<u32>> {
+/// The cells for dimensions that a question leaves open, where a witness can do without a word.
+fn unrestricted(policy: &Policy) -> PerDimension<Option<(CellSet, u32)>> {
     let vocabulary = &policy.vocabulary;
-    PerDimension::from_fn(|d| match d {
-        Dimension::Source => Some(vocabulary.other_any(Graph::Party)),
-        Dimension::Purpose => Some(vocabulary.other_any(Graph::Purpose)),
-        Dimension::Place => Some(vocabulary.other_any(Graph::Place)),
-        _ => None,
+    PerDimension::from_fn(|d| {
+        let graph = match d {
+            Dimension::Source => Graph::Party,
+            Dimension::Purpose => Graph::Purpose,
+            Dimension::Place => Graph::Place,
+            _ => return None,
+        };
+        Some((policy.universe.get(d).clone(), vocabulary.other_any(graph)))
     })
 }
