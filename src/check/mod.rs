@@ -5,7 +5,7 @@
 //! is in one list.
 
 use crate::diagnostic::{Finding, Level};
-use crate::flow::analysis::Analysis;
+use crate::policy::analysis::Analysis;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
