@@ -85,29 +85,30 @@ fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
 impl Summary {
     /// The counts in one line.
     pub fn line(&self) -> String {
-        let mut counts: Vec<String> = [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note")]
-            .into_iter()
-            .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| several(n, what))
-            .collect();
-        if counts.is_empty() {
-            counts.push("nothing found".to_owned());
-        }
-        if self.accepted > 0 {
-            counts.push(format!("{} accepted", self.accepted));
-        }
+        let counts = counts(self.errors, self.warnings, self.notes, self.accepted);
         let files = several(self.files, "file");
-        match self.statements {
-            Some(n) => {
-                format!("{}: {} in {files} ({})", self.policy, counts.join(", "), several(n, "statement"))
-            }
-            None => format!(
-                "{}: {} in {files} (what the statements mean together is checked once these errors are mended)",
-                self.policy,
-                counts.join(", ")
-            ),
-        }
+        let rest = match self.statements {
+            Some(n) => several(n, "statement"),
+            None => "what the statements mean together is checked once these errors are mended".to_owned(),
+        };
+        format!("{}: {counts} in {files} ({rest})", self.policy)
     }
+}
+
+/// `3 errors, 1 note, 2 accepted`, or `nothing found`.
+pub fn counts(errors: usize, warnings: usize, notes: usize, accepted: usize) -> String {
+    let mut counts: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| several(n, what))
+        .collect();
+    if counts.is_empty() {
+        counts.push("nothing found".to_owned());
+    }
+    if accepted > 0 {
+        counts.push(format!("{accepted} accepted"));
+    }
+    counts.join(", ")
 }
 
 /// `1 file`, `2 files`.

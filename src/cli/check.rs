@@ -1,6 +1,6 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::{Report, Summary, analyse};
+use super::analyse::{Report, Summary, analyse, counts, several};
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, today};
@@ -157,19 +157,17 @@ fn as_text(reports: &[(Loaded, Report)], most: Option<usize>, output: &Output) -
         }
     }
     if reports.len() > 1 {
-        let total = |count: fn(&Summary) -> usize| reports.iter().map(|(_, r)| count(&r.summary)).sum();
-        let all = Summary {
-            policy: super::analyse::several(reports.len(), "policie").replace("policies", "policies"),
-            errors: total(|s| s.errors),
-            warnings: total(|s| s.warnings),
-            notes: total(|s| s.notes),
-            accepted: total(|s| s.accepted),
-            files: total(|s| s.files),
-            statements: Some(total(|s| s.statements.unwrap_or(0))),
-        };
-        out.push_str(&format!("{}\n", output.strong(&all.line())));
+        out.push_str(&format!("{}\n", output.strong(&in_all(reports))));
     }
     out
+}
+
+/// The counts of all policies in one line.
+fn in_all(reports: &[(Loaded, Report)]) -> String {
+    let total = |count: fn(&Summary) -> usize| reports.iter().map(|(_, r)| count(&r.summary)).sum();
+    let files = several(total(|s| s.files), "file");
+    let all = counts(total(|s| s.errors), total(|s| s.warnings), total(|s| s.notes), total(|s| s.accepted));
+    format!("in all: {all} in {} policies ({files})", reports.len())
 }
 
 #[derive(Serialize)]

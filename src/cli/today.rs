@@ -13,7 +13,7 @@ pub fn today(named: Option<Date>) -> Result<Date, String> {
         Ok(seconds) => from_epoch(&seconds)?,
         Err(_) => Timestamp::now(),
     };
-    Ok(now.to_zoned(TimeZone::UTC).date())
+    Ok(TimeZone::UTC.to_datetime(now).date())
 }
 
 fn from_epoch(seconds: &str) -> Result<Timestamp, String> {

@@ -97,12 +97,7 @@ impl Walk<'_, '_> {
         self.boxes.get(i as usize).is_some_and(|b| b.meets(self.query))
     }
 
-    fn descend(
-        &mut self,
-        depth: usize,
-        live: Vec<u32>,
-        wanted: &mut dyn FnMut(&[u32]) -> World,
-    ) -> Answer {
+    fn descend(&mut self, depth: usize, live: Vec<u32>, wanted: &mut dyn FnMut(&[u32]) -> World) -> Answer {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.space.worlds.exhausted() {
             return Answer::Undecided;

@@ -94,12 +94,16 @@ impl<'a> Analysis<'a> {
             }
             rules_of.push(first..laid.len());
         }
-        let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
+        let impossible =
+            policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
         let possible = worlds.not(impossible);
         let usual = usual(policy, &worlds);
         let space = Space { worlds, possible, exemplary: exemplary(policy), usual };
-        let boxes: Vec<(RuleId, usize)> =
-            laid.iter().enumerate().flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b))).collect();
+        let boxes: Vec<(RuleId, usize)> = laid
+            .iter()
+            .enumerate()
+            .flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b)))
+            .collect();
         let flat: Vec<&FlowBox> = laid.iter().flat_map(|r| r.boxes.iter()).collect();
         let index = Index::new(flat.into_iter());
         let mut analysis = Analysis {
@@ -135,7 +139,8 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
-        let unit = |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
+        let unit =
+            |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
         let mut pairs: Vec<_> = by_pair.iter().collect();
         pairs.sort_unstable();
         for (&(winner, loser), lines) in pairs {
@@ -200,11 +205,15 @@ impl<'a> Analysis<'a> {
     /// and the other prohibits, or they set different limits of one sort, or different duties come
     /// with their yes.
     pub fn disagree(&self, a: &Rule, b: &Rule) -> bool {
-        let (Some(s), Some(t)) = (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
+        let (Some(s), Some(t)) =
+            (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
         else {
             return false;
         };
-        if matches!((a.effect, b.effect), (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)) {
+        if matches!(
+            (a.effect, b.effect),
+            (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)
+        ) {
             return true;
         }
         if let (Some(x), Some(y)) = (&s.limit, &t.limit)
@@ -266,7 +275,8 @@ impl<'a> Analysis<'a> {
     pub fn speaking(&self, scene: &Scene<'_>, live: &[u32]) -> Speaking {
         let mut out: Speaking = Vec::new();
         for i in live {
-            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize)) else {
+            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize))
+            else {
                 continue;
             };
             match out.last_mut() {
@@ -304,10 +314,10 @@ impl<'a> Analysis<'a> {
 
     /// In which worlds some rule of that effect stands.
     pub fn standing(&self, effect: Effect, speaking: &Speaking, absent: Option<StatementId>) -> World {
-        let of_effect = speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
-        of_effect.fold(World::NONE, |w, (r, _)| {
-            self.space.worlds.or(w, self.stands_without(*r, speaking, absent))
-        })
+        let of_effect =
+            speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
+        of_effect
+            .fold(World::NONE, |w, (r, _)| self.space.worlds.or(w, self.stands_without(*r, speaking, absent)))
     }
 }
 
