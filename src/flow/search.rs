@@ -94,10 +94,17 @@ impl Space {
 
 impl Walk<'_, '_> {
     fn touches(&self, i: u32) -> bool {
-        self.boxes.get(i as usize).is_some_and(|b| b.meets(self.query))
+        self.boxes.get(i as usize).is_some_and(|b| {
+            self.order.iter().all(|d| b.cells.get(*d).meets(self.query.cells.get(*d)))
+        })
     }
 
-    fn descend(&mut self, depth: usize, live: Vec<u32>, wanted: &mut dyn FnMut(&[u32]) -> World) -> Answer {
+    fn descend(
+        &mut self,
+        depth: usize,
+        live: Vec<u32>,
+        wanted: &mut dyn FnMut(&[u32]) -> World,
+    ) -> Answer {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.space.worlds.exhausted() {
             return Answer::Undecided;

@@ -117,9 +117,8 @@ impl Worlds {
 
     /// The worlds in which a variable has one of these values.
     pub fn values(&self, variable: u32, values: &[u32]) -> World {
-        let children: Box<[World]> = (0..self.size(variable))
-            .map(|v| if values.contains(&v) { World::ALL } else { World::NONE })
-            .collect();
+        let children: Box<[World]> =
+            (0..self.size(variable)).map(|v| if values.contains(&v) { World::ALL } else { World::NONE }).collect();
         self.node(&mut self.table.borrow_mut(), variable, children)
     }
 
@@ -129,9 +128,7 @@ impl Worlds {
             Expression::All(parts) => parts.iter().fold(World::ALL, |w, p| self.and(w, self.holds(p))),
             Expression::Any(parts) => parts.iter().fold(World::NONE, |w, p| self.or(w, self.holds(p))),
             Expression::Not(inner) => self.not(self.holds(inner)),
-            Expression::Fact(fact, values) => {
-                self.fact(*fact).map_or(World::NONE, |v| self.values(v, values))
-            }
+            Expression::Fact(fact, values) => self.fact(*fact).map_or(World::NONE, |v| self.values(v, values)),
             Expression::Happened(event) => self.clock(*event).map_or(World::NONE, |v| {
                 let started: Vec<u32> = (1..self.size(v)).collect();
                 self.values(v, &started)
@@ -169,6 +166,17 @@ impl Worlds {
     /// Whether the first lies within the second.
     pub fn is_subset(&self, a: World, b: World) -> bool {
         self.minus(a, b) == World::NONE
+    }
+
+    /// Whether a set holds the world with these values.
+    pub fn contains(&self, world: World, values: &[u32]) -> bool {
+        let table = self.table.borrow();
+        let mut at = world;
+        while let Some(node) = table.get(at) {
+            let value = values.get(node.variable as usize).copied().unwrap_or(0);
+            at = node.children.get(value as usize).copied().unwrap_or(World::NONE);
+        }
+        at == World::ALL
     }
 
     /// Whether it depends on a variable.
@@ -215,8 +223,7 @@ impl Worlds {
         if let Some(&known) = memo.get(&world) {
             return known;
         }
-        let children =
-            node.children.iter().map(|c| self.cofactor(table, *c, variable, value, memo)).collect();
+        let children = node.children.iter().map(|c| self.cofactor(table, *c, variable, value, memo)).collect();
         let result = self.node(table, node.variable, children);
         memo.insert(world, result);
         result
@@ -233,8 +240,7 @@ impl Worlds {
         while let Some(node) = table.get(at) {
             let liked = values.get(node.variable as usize).copied().unwrap_or(0);
             let fits = |v: u32| node.children.get(v as usize).is_some_and(|c| *c != World::NONE);
-            let value =
-                if fits(liked) { liked } else { (0..node.children.len() as u32).find(|v| fits(*v))? };
+            let value = if fits(liked) { liked } else { (0..node.children.len() as u32).find(|v| fits(*v))? };
             if let Some(slot) = values.get_mut(node.variable as usize) {
                 *slot = value;
             }

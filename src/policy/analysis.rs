@@ -60,6 +60,7 @@ pub struct Analysis<'a> {
     prevails: FxHashSet<(StatementId, StatementId)>,
     boxes: Vec<(RuleId, usize)>,
     index: Index,
+    expressions: FxHashMap<World, Expression>,
 }
 
 /// The rules that a question looks at, as boxes in one row.
@@ -94,16 +95,15 @@ impl<'a> Analysis<'a> {
             }
             rules_of.push(first..laid.len());
         }
-        let impossible =
-            policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
+        let mut expressions: Vec<(World, Expression)> = memo.into_iter().map(|(e, w)| (w, e)).collect();
+        // Of several ways to say the same, the shortest, so that the choice is always the same.
+        expressions.sort_by_cached_key(|(w, e)| (*w, std::cmp::Reverse((size(e), e.clone()))));
+        let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
         let possible = worlds.not(impossible);
         let usual = usual(policy, &worlds);
         let space = Space { worlds, possible, exemplary: exemplary(policy), usual };
-        let boxes: Vec<(RuleId, usize)> = laid
-            .iter()
-            .enumerate()
-            .flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b)))
-            .collect();
+        let boxes: Vec<(RuleId, usize)> =
+            laid.iter().enumerate().flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b))).collect();
         let flat: Vec<&FlowBox> = laid.iter().flat_map(|r| r.boxes.iter()).collect();
         let index = Index::new(flat.into_iter());
         let mut analysis = Analysis {
@@ -119,6 +119,7 @@ impl<'a> Analysis<'a> {
             prevails: FxHashSet::default(),
             boxes,
             index,
+            expressions: expressions.into_iter().collect(),
         };
         analysis.lay_precedence();
         analysis
@@ -139,8 +140,7 @@ impl<'a> Analysis<'a> {
                 }
             }
         }
-        let unit =
-            |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
+        let unit = |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
         let mut pairs: Vec<_> = by_pair.iter().collect();
         pairs.sort_unstable();
         for (&(winner, loser), lines) in pairs {
@@ -205,15 +205,11 @@ impl<'a> Analysis<'a> {
     /// and the other prohibits, or they set different limits of one sort, or different duties come
     /// with their yes.
     pub fn disagree(&self, a: &Rule, b: &Rule) -> bool {
-        let (Some(s), Some(t)) =
-            (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
+        let (Some(s), Some(t)) = (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
         else {
             return false;
         };
-        if matches!(
-            (a.effect, b.effect),
-            (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)
-        ) {
+        if matches!((a.effect, b.effect), (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)) {
             return true;
         }
         if let (Some(x), Some(y)) = (&s.limit, &t.limit)
@@ -231,6 +227,18 @@ impl<'a> Analysis<'a> {
     /// Whether the first statement prevails over the second where they disagree.
     pub fn prevails(&self, winner: StatementId, loser: StatementId) -> bool {
         self.prevails.contains(&(winner, loser))
+    }
+
+    /// All pairs in which the first prevails over the second. Sorted.
+    pub fn precedence(&self) -> Vec<(StatementId, StatementId)> {
+        let mut pairs: Vec<_> = self.prevails.iter().copied().collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// How the worlds of some rule's box were written.
+    pub fn expression_of(&self, world: World) -> Option<&Expression> {
+        self.expressions.get(&world)
     }
 
     /// The rules of which some box may meet this one. Sorted.
@@ -275,8 +283,7 @@ impl<'a> Analysis<'a> {
     pub fn speaking(&self, scene: &Scene<'_>, live: &[u32]) -> Speaking {
         let mut out: Speaking = Vec::new();
         for i in live {
-            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize))
-            else {
+            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize)) else {
                 continue;
             };
             match out.last_mut() {
@@ -314,11 +321,18 @@ impl<'a> Analysis<'a> {
 
     /// In which worlds some rule of that effect stands.
     pub fn standing(&self, effect: Effect, speaking: &Speaking, absent: Option<StatementId>) -> World {
-        let of_effect =
-            speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
-        of_effect
-            .fold(World::NONE, |w, (r, _)| self.space.worlds.or(w, self.stands_without(*r, speaking, absent)))
+        let of_effect = speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
+        of_effect.fold(World::NONE, |w, (r, _)| {
+            self.space.worlds.or(w, self.stands_without(*r, speaking, absent))
+        })
     }
+}
+
+/// How many parts an expression has.
+fn size(expression: &Expression) -> usize {
+    let mut count = 0;
+    expression.visit(&mut |_| count += 1);
+    count
 }
 
 fn statement(norm: &Norm) -> Option<StatementId> {
