@@ -3,6 +3,7 @@
 use super::load::Loaded;
 use crate::check;
 use crate::diagnostic::{Finding, Level};
+use crate::policy::analysis::Analysis;
 use crate::policy::{Date, Policy};
 use crate::resolve;
 use serde::Serialize;
@@ -45,7 +46,7 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
     findings.extend(found);
     let mut accepted = 0;
     if let Some(policy) = &policy {
-        let outcome = check::run(policy, &loaded.sources, today);
+        let outcome = check::run(&Analysis::new(policy, &loaded.sources, today));
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
     }

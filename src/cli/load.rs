@@ -205,8 +205,7 @@ impl Loader {
         let text = read_text(path, &name)?;
         self.loaded.portable.add(paths::relative(&self.root, path), text.clone());
         let source = self.loaded.sources.add(name, text);
-        let text = self.loaded.sources.get(source).map_or("", |s| s.text.as_str());
-        let (tree, findings) = syntax::parse(source, text);
+        let (tree, findings) = syntax::parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         Ok(tree)
     }
