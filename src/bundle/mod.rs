@@ -3,15 +3,12 @@
 //! Takes a file's bytes; gives a [`Bundle`] whose every number is in range. Knows nothing of the
 //! compiler, and answers nothing: that is `decide`'s part.
 
-<<<<<<< HEAD
 #[cfg(feature = "compiler")]
 pub mod compile;
-=======
 pub mod dimension;
 mod duplicates;
 pub mod envelope;
 mod error;
->>>>>>> decide
 pub mod format;
 pub(crate) mod index;
 mod load;
