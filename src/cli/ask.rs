@@ -196,7 +196,8 @@ impl Text {
         ] {
             words.push_str(&part(lead, dimension));
         }
-        let world: Vec<String> = example.world.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let world: Vec<String> =
+            example.world.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         if !world.is_empty() {
             words.push_str(&format!(" ({})", world.join(", ")));
         }

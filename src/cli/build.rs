@@ -46,21 +46,27 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     };
     let bytes = compile(&loaded, &policy, today)?;
-    let digest = Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();
+    let digest =
+        Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();
     if options.output.as_os_str() == "-" {
         output.bytes(&bytes)?;
     } else {
         replace(&options.output, &bytes)
             .map_err(|e| format!("`{}`: cannot be written: {e}", options.output.display()))?;
     }
-    output.note(&format!("{}: {}, SHA-256 of the content {digest}", policy.label, several(bytes.len(), "byte")));
+    output.note(&format!(
+        "{}: {}, SHA-256 of the content {digest}",
+        policy.label,
+        several(bytes.len(), "byte")
+    ));
     Ok(CLEAN)
 }
 
 /// The bundle of a policy whose names and types are in order.
 pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>, String> {
     let content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
-    let canonical = serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
+    let canonical =
+        serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
     Ok(envelope::write(&canonical))
 }
 

@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 
 /// What can be said behind `check`.
 #[derive(clap::Args, Debug)]
-#[command(after_help = "Exit codes:\n  0  nothing at or above --fail-level\n  1  there are such findings\n  \
-    2  could not run")]
+#[command(
+    after_help = "Exit codes:\n  0  nothing at or above --fail-level\n  1  there are such findings\n  \
+    2  could not run"
+)]
 pub struct Options {
     /// Policies: files, or folders that are searched for `.caveat` files; each folder that holds
     /// some is one policy

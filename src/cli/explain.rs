@@ -1,7 +1,7 @@
 //! `caveat explain CHECK`: the documentation page of a check, or a list of all checks.
 
-use super::output::Output;
 use super::CLEAN;
+use super::output::Output;
 use crate::check::{self, CHECKS, Check, Family};
 use crate::diagnostic::Level;
 

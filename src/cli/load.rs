@@ -61,7 +61,10 @@ impl fmt::Display for LoadFailure {
             LoadFailure::NoSuchPath(name) => write!(f, "`{name}`: no such file or folder"),
             LoadFailure::NoPolicy(name) => write!(f, "`{name}`: there is no `.caveat` file here"),
             LoadFailure::NotAPolicy(name) => {
-                write!(f, "`{name}`: not a policy; a policy is a folder or a file whose name ends in `.caveat`")
+                write!(
+                    f,
+                    "`{name}`: not a policy; a policy is a folder or a file whose name ends in `.caveat`"
+                )
             }
             LoadFailure::Unreadable(name, error) => write!(f, "`{name}`: cannot be read: {error}"),
             LoadFailure::TooLarge(name, bytes) => {
@@ -242,7 +245,11 @@ impl Loader {
         finding = match similar(target) {
             Some(name) => finding.help(format!(
                 "did you mean `{}`?",
-                written.node.trim_end_matches('/').rsplit_once('/').map_or(name.clone(), |(f, _)| format!("{f}/{name}"))
+                written
+                    .node
+                    .trim_end_matches('/')
+                    .rsplit_once('/')
+                    .map_or(name.clone(), |(f, _)| format!("{f}/{name}"))
             )),
             None => finding.help("a path starts from the folder of the file that it stands in"),
         };
@@ -255,7 +262,9 @@ fn similar(target: &Path) -> Option<String> {
     let wanted = target.file_name()?.to_string_lossy().into_owned();
     let names = fs::read_dir(target.parent()?).ok()?.filter_map(|e| {
         let path = e.ok()?.path();
-        (path.is_dir() || is_caveat_file(&path)).then(|| path.file_name()?.to_str().map(str::to_owned)).flatten()
+        (path.is_dir() || is_caveat_file(&path))
+            .then(|| path.file_name()?.to_str().map(str::to_owned))
+            .flatten()
     });
     let mut near: Vec<(usize, String)> = names
         .map(|name| (strsim::osa_distance(&name, &wanted), name))

@@ -28,8 +28,7 @@ fn from_epoch(seconds: &str) -> Result<Timestamp, String> {
 /// Reads `YYYY-MM-DD`.
 pub fn parse(text: &str) -> Result<Date, String> {
     let exact = text.len() == 10;
-    text.parse()
-        .ok()
-        .filter(|_| exact)
-        .ok_or_else(|| "a date is written YYYY-MM-DD, such as 2026-11-23, and the calendar must have it".to_owned())
+    text.parse().ok().filter(|_| exact).ok_or_else(|| {
+        "a date is written YYYY-MM-DD, such as 2026-11-23, and the calendar must have it".to_owned()
+    })
 }

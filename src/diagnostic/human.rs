@@ -115,7 +115,7 @@ fn words(label: &Label) -> String {
 }
 
 fn remarks(finding: &Finding) -> Vec<String> {
-    let witness = finding.witness.iter().map(|w| format!("witness: {}", harmless(w)));
+    let witness = finding.witness.iter().map(|w| format!("witness: {}", harmless(&w.words)));
     let notes = finding.notes.iter().map(|n| harmless(n).into_owned());
     let help = finding.help.iter().map(|h| format!("help: {}", harmless(h)));
     witness.chain(notes).chain(help).collect()
@@ -236,7 +236,7 @@ impl<'a> Files<'a> for View<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Relation;
+    use crate::diagnostic::{Relation, Witness};
     use crate::source::Span;
 
     fn shown(text: &str, range: Range<u32>) -> String {
@@ -259,7 +259,12 @@ mod tests {
             Finding::new("crossing", Level::Error, "nobody can say", Span { source: a, start: 0, end: 3 })
                 .at("permitted here")
                 .and(Span { source: b, start: 0, end: 8 }, "prohibited here")
-                .witness("Clari shares X")
+                .witness(Witness {
+                    words: "Clari shares X".to_owned(),
+                    cells: Vec::new(),
+                    world: Vec::new(),
+                    verdict: "prohibited",
+                })
                 .note("a note")
                 .help("say `a prevails over b`");
         finding.primary.relations = vec![("data", Relation::Narrower), ("purpose", Relation::Overlapping)];

@@ -50,7 +50,7 @@ pub fn findings<'a>(findings: &'a [Finding], sources: &'a Sources) -> Vec<JsonFi
                 .chain(finding.secondary.iter().map(|l| (false, l)))
                 .map(|(primary, l)| label(primary, l, sources))
                 .collect(),
-            witness: finding.witness.as_deref(),
+            witness: finding.witness.as_ref().map(|w| w.words.as_str()),
             notes: &finding.notes,
             help: &finding.help,
         })
@@ -84,7 +84,7 @@ fn label<'a>(primary: bool, label: &'a Label, sources: &'a Sources) -> JsonLabel
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Relation;
+    use crate::diagnostic::{Relation, Witness};
     use crate::source::Span;
 
     #[test]
@@ -95,7 +95,12 @@ mod tests {
             Finding::new("crossing", Level::Warning, "message", Span { source, start: 3, end: 12 })
                 .at("permitted here")
                 .and(Span { source, start: 0, end: 2 }, "")
-                .witness("a flow")
+                .witness(Witness {
+                    words: "a flow".to_owned(),
+                    cells: Vec::new(),
+                    world: Vec::new(),
+                    verdict: "prohibited",
+                })
                 .note("a note")
                 .help("a way out");
         finding.primary.relations = vec![("purpose", Relation::Wider), ("data", Relation::Equal)];

@@ -140,8 +140,10 @@ impl Reader<'_> {
                 }
             }
             MomentKind::Later(parts, anchor) | MomentKind::Earlier(parts, anchor) => {
-                let read: Vec<Option<Expression>> =
-                    parts.iter().map(|part| self.anchored(part, anchor.as_deref(), later, comparison)).collect();
+                let read: Vec<Option<Expression>> = parts
+                    .iter()
+                    .map(|part| self.anchored(part, anchor.as_deref(), later, comparison))
+                    .collect();
                 let parts = read.into_iter().collect::<Option<Vec<_>>>()?;
                 let latest = matches!(moment.kind, MomentKind::Later(..));
                 Some(if latest { Expression::All(parts) } else { Expression::Any(parts) })

@@ -44,7 +44,14 @@ pub fn read(bundle: &Bundle, text: &str) -> Result<Question, Box<Unclear>> {
     let Some(statement) = statement.filter(|_| findings.is_empty()) else {
         return Err(Box::new(Unclear { sources, findings }));
     };
-    let mut reader = Reader { bundle, phrases: Vec::new(), unlisted: Vec::new(), meant: None, conditions: Vec::new(), findings };
+    let mut reader = Reader {
+        bundle,
+        phrases: Vec::new(),
+        unlisted: Vec::new(),
+        meant: None,
+        conditions: Vec::new(),
+        findings,
+    };
     reader.statement(&statement);
     match reader.request(&statement) {
         Ok(request) => Ok(Question { request, meant: reader.meant }),
@@ -136,16 +143,18 @@ impl Reader<'_> {
         };
         for phrase in &statement.phrases {
             let (taken, words, who) = match phrase.kind {
-                tree::PhraseKind::To(_) => (takes(SHARE_FAMILY), "recipient", "`share` and its kinds take one"),
-                tree::PhraseKind::With(_) => {
-                    (takes((COMBINE, COMBINE + 1)), "`with`", "`combine` takes it")
+                tree::PhraseKind::To(_) => {
+                    (takes(SHARE_FAMILY), "recipient", "`share` and its kinds take one")
                 }
+                tree::PhraseKind::With(_) => (takes((COMBINE, COMBINE + 1)), "`with`", "`combine` takes it"),
                 _ => continue,
             };
             if !taken {
-                let verb = statement.actions.first().and_then(|a| ACTIONS.get(a.node as usize)).unwrap_or(&"this");
+                let verb =
+                    statement.actions.first().and_then(|a| ACTIONS.get(a.node as usize)).unwrap_or(&"this");
                 let message = format!("`{verb}` takes no {words}");
-                self.findings.push(error("phrase-not-taken", message, phrase.span).help(format!("only {who}")));
+                self.findings
+                    .push(error("phrase-not-taken", message, phrase.span).help(format!("only {who}")));
             }
         }
     }

@@ -77,7 +77,8 @@ impl Reader<'_> {
     }
 
     fn named(&mut self, dimension: Dimension, name: &Name) -> Option<Found> {
-        let found = self.bundle.term(dimension, &name.node).map(|t| Found { cells: t.cells.clone(), own: t.own });
+        let found =
+            self.bundle.term(dimension, &name.node).map(|t| Found { cells: t.cells.clone(), own: t.own });
         let kind = kind_of(self.bundle, &name.node);
         let wanted = Kind::wanted(dimension);
         let fits = kind == Some(wanted) || (kind == Some(Kind::Channel) && dimension == Dimension::Source);
@@ -181,8 +182,13 @@ pub(super) fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> O
 fn names(bundle: &Bundle) -> impl Iterator<Item = (&str, Kind)> {
     let content = bundle.content();
     let vocabulary = &content.vocabulary;
-    let plain = [(&vocabulary.data, Kind::Data), (&vocabulary.purposes, Kind::Purpose), (&vocabulary.places, Kind::Place)];
-    let plain = plain.into_iter().flat_map(|(graph, kind)| graph.terms.iter().map(move |t| (t.name.as_str(), kind)));
+    let plain = [
+        (&vocabulary.data, Kind::Data),
+        (&vocabulary.purposes, Kind::Purpose),
+        (&vocabulary.places, Kind::Place),
+    ];
+    let plain =
+        plain.into_iter().flat_map(|(graph, kind)| graph.terms.iter().map(move |t| (t.name.as_str(), kind)));
     let parties = vocabulary.parties.terms.iter().map(|t| {
         let channel = ranges::meets(&t.cells, &vocabulary.parties.channels);
         (t.name.as_str(), if channel { Kind::Channel } else { Kind::Party })

@@ -37,7 +37,9 @@ pub(super) fn when(bundle: &Bundle, condition: &Expression) -> When {
             alternatives
                 .iter()
                 .map(|product| {
-                    When::All(product.iter().map(|(v, values)| When::In(*v, finer.project(*v, values))).collect())
+                    When::All(
+                        product.iter().map(|(v, values)| When::In(*v, finer.project(*v, values))).collect(),
+                    )
                 })
                 .collect(),
         ),
@@ -103,8 +105,10 @@ impl<'b> Finer<'b> {
                 let values = match (self.clocks.get(n), self.bundle.content().variables.get(*n as usize)) {
                     (Some((clock, _)), _) => clock.values(*comparison, *length),
                     (None, Some(Variable::Clock { thresholds, states, .. })) => {
-                        let thresholds =
-                            thresholds.iter().map(|t| Length { months: t.months, minutes: t.minutes }).collect();
+                        let thresholds = thresholds
+                            .iter()
+                            .map(|t| Length { months: t.months, minutes: t.minutes })
+                            .collect();
                         let states = states.iter().map(|s| crate::flow::clock::State {
                             compare: s.compare.clone(),
                             start: Default::default(),
