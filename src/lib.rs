@@ -33,6 +33,9 @@
 pub mod bundle;
 #[cfg(feature = "compiler")]
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
+pub mod decide;
 #[cfg(feature = "compiler")]
 pub mod diagnostic;
 #[cfg(feature = "compiler")]

@@ -233,7 +233,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// A deadline or a minimum.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "sort", content = "moment")]
 pub enum Limit {
     /// To be erased by then.
@@ -245,7 +245,7 @@ pub enum Limit {
 }
 
 /// A point in time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// A length after the start of a clock: `[variable, length]`.

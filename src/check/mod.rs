@@ -7,6 +7,7 @@
 pub mod acceptance;
 pub mod conflict;
 mod grouped;
+pub mod proof;
 pub mod witness;
 mod wording;
 
@@ -105,5 +106,9 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
     findings.sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    if cfg!(debug_assertions) {
+        let disproved = proof::disproved(analysis, &findings);
+        debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
+    }
     Outcome { findings, accepted: context.acceptances.count() }
 }

@@ -1,5 +1,10 @@
 //! What a finding is. Rendering is below, one file per format; renderers are total and filter nothing.
 
+#[cfg(feature = "compiler")]
+pub mod human;
+#[cfg(feature = "compiler")]
+pub mod json;
+
 use crate::source::Span;
 
 /// How bad a finding is. Ordered: a note is least.

@@ -234,11 +234,13 @@ fn fulfilments(names: &[RightName]) -> Vec<(Vec<Action>, bool)> {
             RightName::Information | RightName::Access | RightName::Portability => {
                 (vec![Action::Disclose], true)
             }
-            RightName::Rectification => (vec![Action::Use], false),
             RightName::Erasure => (vec![Action::Erase], false),
-            RightName::Restriction | RightName::Objection | RightName::OptOut | RightName::Withdrawal => {
-                continue;
-            }
+            // Correcting is none of the actions: to call it a use would let the right permit using.
+            RightName::Rectification
+            | RightName::Restriction
+            | RightName::Objection
+            | RightName::OptOut
+            | RightName::Withdrawal => continue,
         };
         if !all.contains(&next) {
             all.push(next);
