@@ -314,7 +314,7 @@ fn terms(statements: &[Statement]) -> Vec<Terms> {
         let next = duties.len();
         Terms {
             deadline: limit.filter(|l| matches!(l.0, Limit::Deadline(_))).map(|l| l.1),
-            minimum: limit.filter(|l| matches!(l.0, Limit::Minimum(_))).map(|l| l.1),
+            minimum: limit.filter(|l| matches!(l.0, Limit::Minimum(_) | Limit::Until(_))).map(|l| l.1),
             duties: *duties.entry(statement.duties.iter().map(String::as_str).collect()).or_insert(next),
         }
     });

@@ -3,6 +3,8 @@
 //! Takes a file's bytes; gives a [`Bundle`] whose every number is in range. Knows nothing of the
 //! compiler, and answers nothing: that is `decide`'s part.
 
+#[cfg(feature = "compiler")]
+pub mod compile;
 pub mod dimension;
 mod duplicates;
 pub mod envelope;

@@ -2,9 +2,9 @@
 //!
 //! `resolve` makes it from trees; nothing here knows how a file is written. Names have become
 //! numbers, phrases sets of cells, conditions expressions. [`rules`] gives statements their
-//! meaning as rules over flows, and [`precedence`] says which of them prevails where both speak.
+//! meaning as rules over flows, and [`analysis`] lays them out as boxes, with who prevails over whom.
 
-pub mod precedence;
+pub mod analysis;
 pub mod rules;
 
 use crate::flow::cells::CellSet;
@@ -262,6 +262,8 @@ pub struct Limit {
     pub sort: LimitSort,
     /// By or until when.
     pub moment: Moment,
+    /// `until`: it speaks before the event too.
+    pub open_start: bool,
     /// Where it is written.
     pub span: Span,
 }
