@@ -15,7 +15,7 @@
 
 use super::clock::{self, EventState};
 use super::split::{Budget, Flow};
-use super::world::{Possible, UNKNOWN, When};
+use super::world::{Possible, Truth, UNKNOWN, When};
 use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY};
 use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::{Bundle, ranges};
@@ -159,6 +159,48 @@ impl Request {
         &self.example
     }
 
+    /// Changes the value of a variable, by number: for a service that asks the same thing about
+    /// many people.
+    ///
+    /// # Errors
+    /// Where the value is not there, or no possible world would be left; the request is then as before.
+    pub fn set(&mut self, bundle: &Bundle, variable: u32, value: u32) -> Result<(), RequestError> {
+        let number = variable as usize;
+        let values = bundle.content().variables.get(number).map_or(0, Variable::values);
+        if &self.stamp != bundle.stamp() || value >= values {
+            return Err(RequestError::OutOfRange);
+        }
+        let mut before = vec![(value, value + 1)];
+        if let Some(slot) = self.values.get_mut(number) {
+            std::mem::swap(slot, &mut before);
+        }
+        let possible = Possible { bundle, when: self.when.as_ref() };
+        let found = match possible.truth(self.values.as_slice()) {
+            Truth::True if self.example.world.get(number) == Some(&value) => Ok(None),
+            Truth::False => Err(RequestError::NoFlow),
+            _ => match possible.find(&mut self.values, &mut Budget::new()) {
+                Ok(Some(world)) => Ok(Some(world)),
+                Ok(None) => Err(RequestError::NoFlow),
+                Err(_) => Err(RequestError::Budget),
+            },
+        };
+        match found {
+            Ok(world) => {
+                self.example.world = world.unwrap_or_else(|| std::mem::take(&mut self.example.world));
+                if let Some(slot) = self.alike.as_mut().and_then(|alike| alike.world.get_mut(number)) {
+                    *slot = value;
+                }
+                Ok(())
+            }
+            Err(error) => {
+                if let Some(slot) = self.values.get_mut(number) {
+                    *slot = before;
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// The recipient that the bundle has never heard of.
     pub fn unlisted(&self) -> Option<&str> {
         self.unlisted.as_deref()
@@ -282,10 +324,8 @@ impl<'b> Builder<'b> {
         }
         let bundle = self.bundle;
         let when = self.condition()?;
-        let products = match &self.unlisted {
-            Some(_) => Vec::new(),
-            None => self.products()?,
-        };
+        let products = self.products()?;
+        let products = if self.unlisted.is_some() { Vec::new() } else { products };
         let mut values = self.values;
         let possible = Possible { bundle, when: when.as_ref() };
         let found = possible.find(&mut values, &mut Budget::new()).map_err(|_| RequestError::Budget)?;
@@ -383,8 +423,10 @@ impl<'b> Builder<'b> {
         let shared = ranges::intersection(&actions, &[SHARE_FAMILY]);
         let combined = ranges::intersection(&actions, &[(COMBINE, COMBINE + 1)]);
         let plain = ranges::difference(&ranges::difference(&actions, &shared), &combined);
-        for (dimension, taking) in [(Dimension::Recipient, &shared), (Dimension::With, &combined)] {
-            if taking.is_empty() && given(dimension).is_some() && !dimension.of(&self.raw) {
+        // `use` alone combines within its own data, so `with` needs the verb itself.
+        let takes = [(Dimension::Recipient, !shared.is_empty()), (Dimension::With, self.combines)];
+        for (dimension, taken) in takes {
+            if !taken && given(dimension).is_some() && !dimension.of(&self.raw) {
                 return Err(RequestError::NotTaken(dimension));
             }
         }
@@ -425,7 +467,7 @@ fn verb_or_form(dimension: Dimension, name: &str) -> Option<(u32, u32)> {
 }
 
 /// All cells of a dimension.
-fn any(bundle: &Bundle, dimension: Dimension) -> Ranges {
+pub(super) fn any(bundle: &Bundle, dimension: Dimension) -> Ranges {
     let Some(graph) = bundle.graph(dimension) else {
         let names = if dimension == Dimension::Action { ACTIONS.len() } else { FORMS.len() };
         return vec![(1, names as u32 + 1)];

@@ -88,7 +88,9 @@ fn look(question: &Question, budget: &mut Budget, found: &mut Vec<Settle>) -> Re
             outcomes(&narrowed(question, dimension, part), false, budget)
         })?;
         if let Some(ways) = telling(ways, |part| names(question.bundle, dimension, part)) {
-            found.push(Settle::Dimension { dimension, ways });
+            let settle = Settle::Dimension { dimension, ways };
+            // Nearly every dimension makes some difference; those that settle nothing are noise.
+            found.extend(Some(settle).filter(Settle::settles));
         }
     }
     Ok(())

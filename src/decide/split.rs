@@ -145,7 +145,8 @@ pub(super) fn candidates(question: &Question, product: &[Ranges; DIMENSIONS]) ->
     // What each set is to the product, looked at once: false meets in part, true holds all.
     let mut known: [FxHashMap<u32, Option<bool>>; DIMENSIONS] = Default::default();
     let mut found = Vec::new();
-    'entries: for entry in bundle.index().entries() {
+    let near = bundle.index().near(product);
+    'entries: for entry in near.into_iter().filter_map(|number| bundle.index().entry(number)) {
         let mut open = 0;
         for (bit, dimension) in ORDER.into_iter().enumerate() {
             let number = *dimension.of(&entry.sets);
