@@ -142,13 +142,13 @@ impl<'a> Analysis<'a> {
     fn lay_precedence(&mut self) {
         let policy = self.policy;
         let mut by_pair: FxHashMap<(StatementId, StatementId), Vec<usize>> = FxHashMap::default();
+        let mut disagreeing: FxHashMap<StatementId, Vec<StatementId>> = FxHashMap::default();
         for (number, line) in policy.precedence.iter().enumerate() {
             let losers: FxHashSet<StatementId> = line.losers.iter().filter_map(statement).collect();
             for winner in line.winners.iter().filter_map(statement) {
-                for loser in self.disagreeing(winner) {
-                    if losers.contains(&loser) {
-                        by_pair.entry((winner, loser)).or_default().push(number);
-                    }
+                let against = disagreeing.entry(winner).or_insert_with(|| self.disagreeing(winner));
+                for loser in against.iter().filter(|s| losers.contains(*s)) {
+                    by_pair.entry((winner, *loser)).or_default().push(number);
                 }
             }
         }
