@@ -3,12 +3,14 @@
 //! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
 //! say the same.
 
+use super::budget::Budget;
 use super::lookup::decide;
 use super::name::{cell_name, value};
 use super::nearest::nearest;
+use super::question::{Flow, Question, candidates};
 use super::request::Request;
 use super::settle::{Settle, settles};
-use super::split::{Budget, Flow, Found, Question, candidates, everything};
+use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{Dimension, NONE};

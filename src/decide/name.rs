@@ -1,6 +1,6 @@
 //! Cells and values back to the names that people know.
 
-use super::request::any;
+use super::builder::any;
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{ACTIONS, Dimension, FORMS, NONE};
 use crate::bundle::format::{ClockState, Length, Term, Variable};

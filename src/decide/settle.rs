@@ -1,8 +1,10 @@
 //! What would settle an undetermined request: the facts, events and narrower terms that its
 //! verdict hangs on, each looked at alone.
 
+use super::budget::{Budget, Over};
 use super::name::{names, value};
-use super::split::{Budget, Over, Question, candidates, classes, outcomes};
+use super::question::{Question, candidates, classes};
+use super::split::outcomes;
 use super::verdict::{Outcomes, Verdict};
 use crate::bundle::dimension::{Dimension, NONE};
 use crate::bundle::format::{Condition, Ranges, Variable};

@@ -1,7 +1,7 @@
 //! What requests stand for, and what is said of them.
 
 use crate::fixture::{content, load};
-use caveat::bundle::format::{Condition, Length};
+use caveat::bundle::format::{Condition, Length, Variable};
 use caveat::bundle::{Bundle, Dimension};
 use caveat::decide::{Builder, EventState, Request, RequestError, Undecided, Verdict, When, decide, explain};
 use jiff::civil::{DateTime, date};
@@ -239,4 +239,35 @@ fn a_decision_names_its_reasons() {
     let kept =
         Request::builder(&bundle).action("profile").data("Crm").event("Deletion", late).build().unwrap();
     insta::assert_snapshot!("defeated", told(&bundle, &kept));
+}
+
+/// Splitting goes down one level per fact; it must give up before the stack does, and not say yes.
+#[test]
+fn too_many_open_facts_are_undetermined_and_no_overflow() {
+    let mut content = content();
+    let first = content.variables.len() as u32;
+    let facts = first..first + 3_000;
+    for number in facts.clone() {
+        content.variables.push(Variable::Fact {
+            name: format!("fact{number}"),
+            values: vec!["false".into(), "true".into()],
+            default: None,
+            description: None,
+        });
+        content.conditions.push(Condition::In(number, vec![(0, 1)]));
+    }
+    // Permitted in every world but one, and that one is found last.
+    let end = content.conditions.len() as u32;
+    content.conditions.push(Condition::Any((3..end).collect()));
+    content.statements[0].rules[0].boxes[0].when = Some(end);
+    let bundle = load(&content).unwrap();
+    let request = share(&bundle).build().unwrap();
+    assert_eq!(decide(&bundle, &request).undecided, Some(Undecided::Budget));
+    assert_eq!(explain(&bundle, &request).undecided, Some(Undecided::Budget));
+    let mut known = share(&bundle);
+    for number in facts {
+        known = known.values(number, vec![(1, 2)]);
+    }
+    assert_eq!(verdict(&bundle, known.clone()), Verdict::Unstated);
+    assert_eq!(verdict(&bundle, known.values(first, vec![(0, 1)])), Verdict::Permitted);
 }
