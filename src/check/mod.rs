@@ -75,6 +75,7 @@ checks! {
     crossing
     carve_out
     dilemma
+    undecided
 }
 
 /// The check of that name.
@@ -105,7 +106,9 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     }
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
-    findings.sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    undecided::report(analysis, &mut findings);
+    findings
+        .sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
     if cfg!(debug_assertions) {
         let disproved = proof::disproved(analysis, &findings);
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
