@@ -25,6 +25,7 @@ use caveat::cli::load::Loaded;
 use caveat::cli::{analyse::Report, build, question};
 use caveat::decide;
 use caveat::diagnostic::human;
+use jiff::civil::date;
 use pest::Parser;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -191,6 +192,29 @@ fn bundle(loaded: &Loaded, report: &Report) -> Option<Bundle> {
     let today = support::TODAY.parse().expect("a date");
     let bytes = build::compile(loaded, report.policy.as_ref()?, today).expect("a bundle");
     Some(Bundle::load(&bytes).expect("a bundle that loads"))
+}
+
+#[test]
+fn a_month_that_starts_on_the_31st_ends_with_the_next_month() {
+    let text = "may retain Browsing for Analytics until 1 month after Collection;\n";
+    assert!(PAGE.contains(text), "the page says this of months");
+    let folder = tempfile::tempdir().expect("a folder");
+    let files = vec![("example.caveat".to_owned(), text.to_owned()), ("shared.caveat".to_owned(), shared())];
+    let example = Example { files, fragment: true, ..Example::default() };
+    let (loaded, report) = support::check(&write(folder.path(), &example));
+    let bundle = bundle(&loaded, &report).expect("a bundle");
+    let start = date(2026, 1, 31).at(12, 0, 0, 0);
+    for (day, hour, verdict) in [(27, 0, "permitted"), (28, 12, "permitted"), (28, 13, "unstated")] {
+        let now = date(2026, 2, day).at(hour, 0, 0, 0);
+        let request = decide::Request::builder(&bundle)
+            .action("retain")
+            .data("Browsing")
+            .purpose("Analytics")
+            .event("Collection", decide::EventState::Happened { start, now })
+            .build()
+            .expect("a request");
+        assert_eq!(decide::decide(&bundle, &request).verdict.name(), verdict, "on {now}");
+    }
 }
 
 mod grammar {
