@@ -145,11 +145,7 @@ fn every_example_yields_exactly_the_findings_that_it_names() {
         if !wanted.is_empty() || !unexpected.is_empty() {
             let shown = human::render(&unexpected, &loaded.sources, Default::default());
             let missing = wanted.iter().map(|w| format!("named and not found: {w}\n"));
-            wrong.push(format!(
-                "docs/language.md:{}\n{}{shown}",
-                example.line,
-                missing.collect::<String>()
-            ));
+            wrong.push(format!("docs/language.md:{}\n{}{shown}", example.line, missing.collect::<String>()));
         }
     }
     assert!(wrong.is_empty(), "{} examples differ\n\n{}", wrong.len(), wrong.join("\n"));
@@ -293,12 +289,7 @@ fn alternatives(rule: &str) -> Vec<String> {
 #[test]
 fn the_page_lists_every_reserved_word() {
     let list = section("### Reserved words").split("\n\n").find(|p| p.starts_with('`')).expect("the list");
-    let listed: BTreeSet<&str> = list
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .flat_map(str::split_whitespace)
-        .collect();
+    let listed: BTreeSet<&str> = list.split('`').skip(1).step_by(2).flat_map(str::split_whitespace).collect();
     let reserved = alternatives("reserved");
     let reserved: BTreeSet<&str> = reserved.iter().map(String::as_str).collect();
     assert_eq!(listed, reserved);
@@ -327,7 +318,8 @@ fn the_page_states_the_limits_that_are_enforced() {
 /// `1,000,000`
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let parts: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|c| std::str::from_utf8(c).unwrap()).collect();
+    let parts: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|c| std::str::from_utf8(c).unwrap()).collect();
     parts.join(",")
 }
 
