@@ -297,7 +297,10 @@ fn carves_out(analysis: &Analysis<'_>, prohibition: &Rule, permission: &Rule) ->
     if world == Relation::Wider || seen(Dimension::Subject) == Relation::Narrower {
         return true;
     }
-    if world == Relation::Narrower || world == Relation::Overlapping {
+    // A condition is a phrase that the prohibition writes; where it writes none, the permission's
+    // conditions are not its matter.
+    let conditional = written_world(analysis, prohibition) != analysis.space.possible;
+    if conditional && world != Relation::Equal {
         return false;
     }
     let phrases = Dimension::ALL

@@ -10,6 +10,7 @@ mod contest;
 mod folders;
 mod grouped;
 mod parties;
+pub mod proof;
 mod two_flows;
 pub mod witness;
 mod wording;
@@ -138,5 +139,9 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
     findings.sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    if cfg!(debug_assertions) {
+        let disproved = proof::disproved(analysis, &findings);
+        debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
+    }
     Outcome { findings, accepted: context.acceptances.count() }
 }

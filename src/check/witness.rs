@@ -1,9 +1,12 @@
 //! One concrete flow in words: "Clari shares IpAddress (identified) of User to Mixpanel for UsageAnalytics".
 
-use crate::flow::boxes::Flow;
-use crate::flow::dimension::{Dimension, NONE};
-use crate::flow::world::Variable;
+use crate::diagnostic::Witness;
+use crate::flow::boxes::{Flow, FlowBox};
+use crate::flow::cells::CellSet;
+use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
+use crate::policy::rules::Effect;
 use crate::vocabulary::Graph;
 
 /// The verbs by the cells of actions.
@@ -33,9 +36,44 @@ const FORMS: [&str; 5] = ["none", "identified", "pseudonymous", "aggregated", "a
 /// The seconds of a day.
 const DAY: i64 = 86_400;
 
+/// A flow with its words, and with what the algebra says of it: the evaluator that services use must
+/// say the same.
+pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
+    Witness {
+        words: words(analysis, flow),
+        cells: flow.cells.0.to_vec(),
+        world: flow.world.clone(),
+        verdict: verdict(analysis, flow),
+    }
+}
+
+/// What the policy says of a flow.
+fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> &'static str {
+    let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
+    let scene = analysis.scene(analysis.candidates(&point));
+    let live: Vec<u32> = scene
+        .boxes
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| flow.cells.iter().all(|(d, cell)| b.cells.get(d).contains(*cell)))
+        .map(|(i, _)| i as u32)
+        .collect();
+    let speaking = analysis.speaking(&scene, &live);
+    let holds = |effect| {
+        analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world)
+    };
+    if holds(Effect::Prohibit) {
+        "prohibited"
+    } else if holds(Effect::Permit) {
+        "permitted"
+    } else {
+        "unstated"
+    }
+}
+
 /// A flow in words. Dimensions in which the cell is the part that no term covers are left out, where
 /// the sentence can do without them.
-pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> String {
+fn words(analysis: &Analysis<'_>, flow: &Flow) -> String {
     let vocabulary = &analysis.policy.vocabulary;
     let cell = |d: Dimension| *flow.cells.get(d);
     let name = |graph: Graph, d: Dimension| vocabulary.cell_name(graph, cell(d));

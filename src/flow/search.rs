@@ -36,6 +36,9 @@ pub struct Space {
     pub possible: World,
     /// The cells that make good examples (terms with nothing below them), by dimension.
     pub exemplary: PerDimension<CellSet>,
+    /// All cells, and the one that is taken where a question leaves them all open, and so is not
+    /// worth a word.
+    pub unrestricted: PerDimension<Option<(CellSet, u32)>>,
     /// The value that makes a good example, by variable.
     pub usual: Vec<u32>,
 }
@@ -74,7 +77,11 @@ impl Space {
         if query.cells.iter().any(|(_, set)| set.is_empty()) {
             return Answer::None;
         }
-        let cells = PerDimension::from_fn(|d| self.best(d, query.cells.get(d)).unwrap_or_default());
+        let cells = PerDimension::from_fn(|d| {
+            let set = query.cells.get(d);
+            let plain = self.unrestricted.get(d).as_ref().filter(|(all, _)| all == set).map(|(_, c)| *c);
+            plain.or_else(|| self.best(d, set)).unwrap_or_default()
+        });
         let mut walk =
             Walk { space: self, query, boxes, order, failed: FxHashSet::default(), steps: 0, cells };
         let live: Vec<u32> = (0..boxes.len() as u32).filter(|i| walk.touches(*i)).collect();
@@ -160,15 +167,12 @@ impl Walk<'_, '_> {
             let inside: Vec<u32> = sets.iter().filter(|(_, s)| s.contains(start)).map(|(i, _)| *i).collect();
             let segment = CellSet::range(start, end);
             let exemplary = segment.meets(self.space.exemplary.get(dimension));
-            let cell = if segment.contains(usual) {
-                usual
-            } else {
-                self.space.best(dimension, &segment).unwrap_or(start)
-            };
+            let cell = self.space.best(dimension, &segment).unwrap_or(start);
             match numbers.get(&inside).copied() {
                 Some(at) => {
                     if let Some(class) = classes.get_mut(at)
-                        && ((exemplary && !class.1) || cell == usual)
+                        && exemplary
+                        && !class.1
                     {
                         (class.0, class.1) = (cell, exemplary);
                     }
@@ -180,7 +184,7 @@ impl Walk<'_, '_> {
             }
         }
         // Good examples first, so that the first flow found is one that people know.
-        classes.sort_by_key(|c| (c.0 != usual, !c.1, c.0));
+        classes.sort_by_key(|c| (!c.1, c.0));
         classes.into_iter().map(|(cell, _, inside)| (cell, inside)).collect()
     }
 }

@@ -168,6 +168,17 @@ impl Worlds {
         self.minus(a, b) == World::NONE
     }
 
+    /// Whether a set holds the world with these values.
+    pub fn contains(&self, world: World, values: &[u32]) -> bool {
+        let table = self.table.borrow();
+        let mut at = world;
+        while let Some(node) = table.get(at) {
+            let value = values.get(node.variable as usize).copied().unwrap_or(0);
+            at = node.children.get(value as usize).copied().unwrap_or(World::NONE);
+        }
+        at == World::ALL
+    }
+
     /// Whether it depends on a variable.
     pub fn depends_on(&self, world: World, variable: u32) -> bool {
         let table = self.table.borrow();

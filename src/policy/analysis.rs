@@ -16,7 +16,7 @@ use crate::flow::world::{Variable, World, Worlds};
 use crate::policy::rules::{Effect, Origin, rules};
 use crate::policy::{Date, Norm, Policy};
 use crate::source::Sources;
-use crate::vocabulary::Graph;
+use crate::vocabulary::{Graph, Sort, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The number of a rule in [`Analysis::rules`].
@@ -60,6 +60,7 @@ pub struct Analysis<'a> {
     prevails: FxHashSet<(StatementId, StatementId)>,
     boxes: Vec<(RuleId, usize)>,
     index: Index,
+    expressions: FxHashMap<World, Expression>,
 }
 
 /// The rules that a question looks at, as boxes in one row.
@@ -94,10 +95,13 @@ impl<'a> Analysis<'a> {
             }
             rules_of.push(first..laid.len());
         }
+        let mut expressions: Vec<(World, Expression)> = memo.into_iter().map(|(e, w)| (w, e)).collect();
+        // Of several ways to say the same, the shortest, so that the choice is always the same.
+        expressions.sort_by_cached_key(|(w, e)| (*w, std::cmp::Reverse((size(e), e.clone()))));
         let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
         let possible = worlds.not(impossible);
         let usual = usual(policy, &worlds);
-        let space = Space { worlds, possible, exemplary: exemplary(policy), usual };
+        let space = Space { worlds, possible, exemplary: exemplary(policy), unrestricted: unrestricted(policy), usual };
         let boxes: Vec<(RuleId, usize)> =
             laid.iter().enumerate().flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b))).collect();
         let flat: Vec<&FlowBox> = laid.iter().flat_map(|r| r.boxes.iter()).collect();
@@ -115,6 +119,7 @@ impl<'a> Analysis<'a> {
             prevails: FxHashSet::default(),
             boxes,
             index,
+            expressions: expressions.into_iter().collect(),
         };
         analysis.lay_precedence();
         analysis
@@ -224,6 +229,18 @@ impl<'a> Analysis<'a> {
         self.prevails.contains(&(winner, loser))
     }
 
+    /// All pairs in which the first prevails over the second. Sorted.
+    pub fn precedence(&self) -> Vec<(StatementId, StatementId)> {
+        let mut pairs: Vec<_> = self.prevails.iter().copied().collect();
+        pairs.sort_unstable();
+        pairs
+    }
+
+    /// How the worlds of some rule's box were written.
+    pub fn expression_of(&self, world: World) -> Option<&Expression> {
+        self.expressions.get(&world)
+    }
+
     /// The rules of which some box may meet this one. Sorted.
     pub fn candidates(&self, query: &FlowBox) -> Vec<RuleId> {
         let mut out: Vec<RuleId> = self
@@ -311,6 +328,13 @@ impl<'a> Analysis<'a> {
     }
 }
 
+/// How many parts an expression has.
+fn size(expression: &Expression) -> usize {
+    let mut count = 0;
+    expression.visit(&mut |_| count += 1);
+    count
+}
+
 fn statement(norm: &Norm) -> Option<StatementId> {
     match norm {
         Norm::Statement(i) => Some(*i),
@@ -358,25 +382,38 @@ fn usual(policy: &Policy, worlds: &Worlds) -> Vec<u32> {
     worlds.variables().iter().map(value).collect()
 }
 
-/// The terms with nothing below them, per dimension; the issuer among actors, identified among forms.
+/// The terms that make good examples, per dimension: those with nothing below them; the issuer among
+/// actors, people among subjects, other organizations among recipients.
 fn exemplary(policy: &Policy) -> PerDimension<CellSet> {
     let vocabulary = &policy.vocabulary;
-    let leaves = |graph: Graph| {
-        CellSet::from_cells(
-            vocabulary
-                .terms()
-                .filter(|(_, t)| t.graph == graph && t.children.is_empty())
-                .filter_map(|(id, _)| vocabulary.own(id)),
-        )
+    let issuer = CellSet::from_cells(policy.issuer.iter().filter_map(|t| vocabulary.own(*t)));
+    let leaves = |fits: &dyn Fn(&Term) -> bool| {
+        let terms = vocabulary.terms().filter(|(_, t)| t.children.is_empty() && fits(t));
+        CellSet::from_cells(terms.filter_map(|(id, _)| vocabulary.own(id)))
     };
-    let (data, parties) = (leaves(Graph::Data), leaves(Graph::Party));
     PerDimension::from_fn(|d| match d {
-        Dimension::Actor => CellSet::from_cells(policy.issuer.iter().filter_map(|t| vocabulary.own(*t))),
-        Dimension::Data | Dimension::With => data.clone(),
-        Dimension::Subject | Dimension::Source | Dimension::Recipient => parties.clone(),
-        Dimension::Purpose => leaves(Graph::Purpose),
-        Dimension::Place => leaves(Graph::Place),
-        Dimension::Form => CellSet::one(1),
+        Dimension::Actor => issuer.clone(),
         Dimension::Action => CellSet::range(0, 17),
+        Dimension::Data | Dimension::With => leaves(&|t| t.graph == Graph::Data),
+        Dimension::Form => CellSet::one(1),
+        Dimension::Subject => leaves(&|t| t.sort == Sort::People),
+        Dimension::Source => leaves(&|t| t.graph == Graph::Party),
+        Dimension::Recipient => leaves(&|t| t.sort == Sort::Party).difference(&issuer),
+        Dimension::Purpose => leaves(&|t| t.graph == Graph::Purpose),
+        Dimension::Place => leaves(&|t| t.graph == Graph::Place),
+    })
+}
+
+/// The cells for dimensions that a question leaves open, where a witness can do without a word.
+fn unrestricted(policy: &Policy) -> PerDimension<Option<(CellSet, u32)>> {
+    let vocabulary = &policy.vocabulary;
+    PerDimension::from_fn(|d| {
+        let graph = match d {
+            Dimension::Source => Graph::Party,
+            Dimension::Purpose => Graph::Purpose,
+            Dimension::Place => Graph::Place,
+            _ => return None,
+        };
+        Some((policy.universe.get(d).clone(), vocabulary.other_any(graph)))
     })
 }

@@ -1,1 +1,84 @@
+//! Text to the tree as written, with every mistake of the file in one run.
+//!
+//! | step | takes | gives |
+//! |---|---|---|
+//! | [`scanner`] | text | tokens; the text with pasted signs made plain |
+//! | [`limits`] | tokens | no, where a file is too large or too deep for what follows |
+//! | [`confusable`] | text, tokens | findings about characters that deceive the reader |
+//! | [`structure`] | tokens | units: lines and blocks, nested |
+//! | [`grammar`] | one unit | pairs, or the place where reading stopped (pest ends here) |
+//! | [`build`] | pairs | parts of the tree |
+//! | [`reader`] | units | the tree; what cannot be read is left out and reported by [`mistakes`] |
+//!
+//! Resolves no name and fills in no default.
+
+mod build;
+mod confusable;
+mod expected;
+mod grammar;
+mod limits;
+mod mistakes;
+mod reader;
+mod scanner;
+mod structure;
 pub mod tree;
+
+pub use limits::{MAX_FILE_BYTES, MAX_FINDINGS, MAX_ITEM_BYTES, MAX_ITEMS, MAX_NESTING};
+
+use crate::diagnostic::{Finding, Level};
+use crate::source::{SourceId, Sources, Span};
+
+/// Reads a file. The tree holds all that could be read; the rest has its findings.
+pub fn parse(sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
+    let text = sources.get(id).map_or("", |s| s.text.as_str());
+    let mut file = tree::File { source: id, items: Vec::new() };
+    let scan = match scan(id, text) {
+        Ok(scan) => scan,
+        Err(finding) => return (file, vec![*finding]),
+    };
+    let mut findings = scan.findings;
+    findings.extend(confusable::check(id, text, &scan.tokens));
+    let (units, unpaired) = structure::structure(id, &scan.tokens, text);
+    findings.extend(unpaired);
+    let readable = scan.patched.as_deref().unwrap_or(text);
+    let mut reader = reader::Reader::new(id, readable, &scan.tokens, &mut findings);
+    file.items = reader.file(units);
+    (file, in_order(findings))
+}
+
+/// Reads a question, such as `share IpAddress to Mixpanel for UsageAnalytics when not opted_out`.
+pub fn parse_question(sources: &Sources, id: SourceId) -> (Option<tree::Statement>, Vec<Finding>) {
+    let text = sources.get(id).map_or("", |s| s.text.as_str());
+    let scan = match scan(id, text) {
+        Ok(scan) => scan,
+        Err(finding) => return (None, vec![*finding]),
+    };
+    let mut findings = scan.findings;
+    findings.extend(confusable::check(id, text, &scan.tokens));
+    let readable = scan.patched.as_deref().unwrap_or(text);
+    let question = reader::Reader::new(id, readable, &scan.tokens, &mut findings).question();
+    (question, in_order(findings))
+}
+
+fn scan(id: SourceId, text: &str) -> Result<scanner::Scan, Box<Finding>> {
+    if let Some(finding) = limits::file_bytes(id, text) {
+        return Err(Box::new(finding));
+    }
+    let scan = scanner::scan(id, text);
+    match limits::excess(id, &scan.tokens, text) {
+        Some(finding) => Err(Box::new(finding)),
+        None => Ok(scan),
+    }
+}
+
+/// Findings in the order of their places, and no more than a person reads.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by_key(|f| (f.primary.span.start, f.primary.span.end));
+    if let Some(span) = findings.get(MAX_FINDINGS).map(|f| f.primary.span) {
+        let more = findings.len() - MAX_FINDINGS;
+        findings.truncate(MAX_FINDINGS);
+        let message = format!("{more} more mistakes from here on are not shown");
+        findings.push(Finding::new("limit", Level::Error, message, Span { end: span.start, ..span }));
+    }
+    findings
+}

@@ -267,6 +267,8 @@ pub struct Term {
     pub open: Option<Text>,
     /// `same as dpv:EmailAddress, "…"`
     pub same: Vec<Text>,
+    /// `includes A, B`: existing terms under this one, beside its own children.
+    pub includes: Vec<Name>,
     /// What stands behind.
     pub body: TermBody,
 }
@@ -278,8 +280,6 @@ pub enum TermBody {
     Leaf,
     /// `{ … }`: new terms, kinds of this one.
     Children(Vec<Term>),
-    /// `includes A, B;`: existing terms under this one.
-    Includes(Vec<Name>),
     /// `= A, B;`: a name for a list.
     Equals(Set),
 }

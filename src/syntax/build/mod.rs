@@ -1,0 +1,215 @@
+//! Pairs to the tree: what the grammar matched, in the types that the rest of the tool reads.
+//!
+//! Each function takes the pair of one rule. Since the grammar has matched, what is looked for is
+//! there; where it is not, the function gives `None` and its caller reports the unit. Mistakes that
+//! the grammar lets through (`30 day`, a phrase that stands twice) are found here.
+
+mod condition;
+mod declaration;
+mod member;
+mod phrase;
+mod statement;
+
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+
+use super::grammar::{Pair, Rule};
+use super::tree::*;
+use crate::diagnostic::{Finding, Level};
+use crate::source::{SourceId, Span};
+
+/// Builds the tree of one unit.
+pub(super) struct Builder<'a> {
+    /// The file.
+    pub source: SourceId,
+    /// Where the unit begins in it.
+    pub base: usize,
+    /// What was found.
+    pub findings: &'a mut Vec<Finding>,
+}
+
+/// What the head of a block says.
+pub(super) enum Head {
+    Policy(Name, Option<Text>),
+    Section(Name, Option<Text>, Vec<Front>),
+    Clause(Name, Option<Text>, Vec<Front>),
+    Informative,
+    Promise(Option<Text>, Option<Name>),
+    Term(Option<Spanned<TermKind>>, Term),
+}
+
+/// A line of a policy's header.
+pub(super) enum HeaderLine {
+    Issuer(Vec<Name>),
+    Document(Document),
+    Revised(Spanned<Date>, Option<Text>),
+    Extends(Text),
+}
+
+/// What a unit is.
+pub(super) enum Built {
+    /// What stands before a block.
+    Head(Head),
+    /// A line of a header.
+    Header(HeaderLine),
+    /// `import "…";`
+    Import(Text),
+    /// A declaration without a block.
+    Declaration(Declaration),
+    /// A member without a block.
+    Member(Member),
+    /// A term within braces, without a block.
+    Term(Term),
+}
+
+impl Builder<'_> {
+    /// The unit that one of the `…_unit` rules matched.
+    pub fn unit(&mut self, pair: Pair<'_>) -> Option<Built> {
+        let pair = pair.into_inner().next()?;
+        let built = match pair.as_rule() {
+            Rule::policy_head | Rule::section_head | Rule::clause_head => Built::Head(self.block_head(pair)?),
+            Rule::informative_head => Built::Head(Head::Informative),
+            Rule::promise_head => Built::Head(self.promise_head(pair)),
+            Rule::issuer | Rule::document | Rule::revised | Rule::extends => {
+                Built::Header(self.header_line(pair)?)
+            }
+            Rule::import => Built::Import(self.first_text(pair)?),
+            Rule::fact => Built::Declaration(Declaration::Fact(self.fact(pair)?)),
+            Rule::event => Built::Declaration(Declaration::Event(self.event(pair)?)),
+            Rule::duty_declaration => Built::Declaration(Declaration::Duty(self.duty_declaration(pair)?)),
+            Rule::top_term | Rule::inner_term => self.term(pair)?,
+            Rule::cites => Built::Member(Member::Cites(self.cites(pair)?)),
+            Rule::accept => Built::Member(Member::Accept(self.accept(pair)?)),
+            Rule::never => Built::Member(self.never(pair)?),
+            Rule::prevails => Built::Member(self.prevails(pair)?),
+            Rule::includes => Built::Member(self.includes(pair)?),
+            Rule::statement => Built::Member(self.member(pair)?),
+            _ => return None,
+        };
+        Some(built)
+    }
+
+    /// The place of a pair. A rule that ends in something optional takes the white space and the
+    /// comments behind with it; they are left out.
+    fn span(&self, pair: &Pair<'_>) -> Span {
+        let start = pair.as_span().start();
+        let text = pair.as_str();
+        let length = if text.ends_with(|c: char| c.is_whitespace()) { solid(text) } else { text.len() };
+        let start = self.base + start;
+        Span { source: self.source, start: start as u32, end: (start + length) as u32 }
+    }
+
+    fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Finding {
+        self.findings.push(Finding::new("syntax", Level::Error, message, span));
+        let last = self.findings.len() - 1;
+        #[allow(clippy::indexing_slicing, reason = "it was pushed just above")]
+        &mut self.findings[last]
+    }
+
+    fn name(&self, pair: &Pair<'_>) -> Name {
+        let text = pair.as_str();
+        let node = match is_nfc_quick(text.chars()) {
+            IsNormalized::Yes => text.to_owned(),
+            _ => text.nfc().collect(),
+        };
+        Spanned { node, span: self.span(pair) }
+    }
+
+    /// The names or labels directly within a pair.
+    fn names(&self, pair: Pair<'_>) -> Vec<Name> {
+        let is_name = |p: &Pair<'_>| matches!(p.as_rule(), Rule::name | Rule::label | Rule::right_name);
+        pair.into_inner().filter(is_name).map(|p| self.name(&p)).collect()
+    }
+
+    fn first_text(&mut self, pair: Pair<'_>) -> Option<Text> {
+        pair.into_inner().find(|p| p.as_rule() == Rule::string).map(|p| self.text(&p))
+    }
+
+    /// A string, its escapes undone.
+    fn text(&mut self, pair: &Pair<'_>) -> Text {
+        let span = self.span(pair);
+        let inside = pair.as_str().strip_prefix('"').and_then(|s| s.strip_suffix('"')).unwrap_or_default();
+        if !inside.contains('\\') {
+            return Spanned { node: inside.to_owned(), span };
+        }
+        let mut node = String::with_capacity(inside.len());
+        let mut rest = inside;
+        while let Some(at) = rest.find('\\') {
+            let (plain, escape) = rest.split_at(at);
+            node.push_str(plain);
+            let (c, length) = unescape(escape);
+            match c {
+                Some(c) => node.push(c),
+                None => {
+                    let start = span.start + 1 + (inside.len() - escape.len()) as u32;
+                    let written = escape.get(..length).unwrap_or_default().to_owned();
+                    self.error(
+                        format!("`{written}` is no escape"),
+                        Span { start, end: start + length as u32, ..span },
+                    )
+                    .help
+                    .push(
+                        "the escapes are `\\\"`, `\\\\`, `\\n` and `\\u{…}`; a backslash is written `\\\\`"
+                            .into(),
+                    );
+                }
+            }
+            rest = escape.get(length..).unwrap_or_default();
+        }
+        node.push_str(rest);
+        Spanned { node, span }
+    }
+
+    /// A date, as written; digits only, so only their ranges are to be kept.
+    fn date(&self, pair: &Pair<'_>) -> Option<Spanned<Date>> {
+        let mut parts = pair.as_str().split('-');
+        let year = parts.next()?.parse().ok()?;
+        let month = parts.next()?.parse().ok()?;
+        let day = parts.next()?.parse().ok()?;
+        Some(Spanned { node: Date { year, month, day }, span: self.span(pair) })
+    }
+}
+
+/// The character that an escape stands for, if any, and how long it is written.
+fn unescape(escape: &str) -> (Option<char>, usize) {
+    let mut chars = escape.chars().skip(1);
+    match chars.next() {
+        Some('"') => (Some('"'), 2),
+        Some('\\') => (Some('\\'), 2),
+        Some('n') => (Some('\n'), 2),
+        Some('u') => {
+            let digits = escape.get(2..).and_then(|s| s.strip_prefix('{')).and_then(|s| s.split_once('}'));
+            match digits {
+                Some((digits, _)) if digits.len() <= 6 => {
+                    let c = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+                    (c, digits.len() + 4)
+                }
+                _ => (None, 2),
+            }
+        }
+        Some(c) => (None, 1 + c.len_utf8()),
+        None => (None, 1),
+    }
+}
+
+/// How much of a text is left without the white space and the comments at its end.
+fn solid(text: &str) -> usize {
+    let (mut end, mut at, mut in_string) = (0, 0, false);
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'/' if !in_string && bytes.get(at + 1) == Some(&b'/') => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                continue;
+            }
+            b'\\' if in_string => at += 1,
+            b'"' => in_string = !in_string,
+            _ => {}
+        }
+        at += 1;
+        if in_string || !text.get(..at).is_some_and(|t| t.ends_with(|c: char| c.is_whitespace())) {
+            end = at;
+        }
+    }
+    end.min(text.len())
+}

@@ -1,0 +1,106 @@
+//! What a file may not exceed, checked on its tokens before anything recursive sees it.
+
+use super::scanner::{Kind, Token};
+use crate::diagnostic::{Finding, Level};
+use crate::source::{SourceId, Span};
+
+/// The most bytes of a file: 16 MiB.
+pub const MAX_FILE_BYTES: usize = 16 * 1024 * 1024;
+
+/// The deepest nesting: braces, parentheses and `not`s around one place, together; and the most
+/// `the later of` and `the earlier of` in one statement. The parser and the tree recurse so deep.
+pub const MAX_NESTING: usize = 200;
+
+/// The most statements, declarations and blocks in a file.
+pub const MAX_ITEMS: usize = 1_000_000;
+
+/// The most bytes between two ends of statements (`;`, `{`, `}`).
+pub const MAX_ITEM_BYTES: usize = 1024 * 1024;
+
+/// The most findings about the syntax of one file; one more says that there are more.
+pub const MAX_FINDINGS: usize = 1_000;
+
+fn limit(message: String, span: Span) -> Finding {
+    Finding::new("limit", Level::Error, message, span)
+}
+
+/// Whether the file is too long to be scanned.
+pub(super) fn file_bytes(source: SourceId, text: &str) -> Option<Finding> {
+    (text.len() > MAX_FILE_BYTES).then(|| {
+        let message = format!("the file has {} bytes, more than the {MAX_FILE_BYTES} allowed", text.len());
+        limit(message, Span { source, start: 0, end: 0 })
+            .help("split it: all files of a folder are one policy")
+    })
+}
+
+/// The first excess in a file, if any.
+pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<Finding> {
+    let mut depth = Depth::default();
+    let mut items = 0_usize;
+    let mut item_start = 0;
+    for token in tokens {
+        let span = Span { source, start: token.start, end: token.end };
+        let word = if token.kind == Kind::Word { text.get(token.range()).unwrap_or_default() } else { "" };
+        if depth.step(token.kind, word) > MAX_NESTING {
+            let message = format!("this is nested more than {MAX_NESTING} deep");
+            return Some(limit(message, span).help("name its parts, or split it into several statements"));
+        }
+        if matches!(token.kind, Kind::Semi | Kind::Open | Kind::Close) {
+            item_start = token.end;
+            items += 1;
+            if items > MAX_ITEMS {
+                let message = format!("the file has more than {MAX_ITEMS} statements and blocks");
+                return Some(limit(message, span).help("split it: all files of a folder are one policy"));
+            }
+        }
+        if (token.end - item_start) as usize > MAX_ITEM_BYTES && token.kind != Kind::Close {
+            let message = format!("this statement is longer than {MAX_ITEM_BYTES} bytes");
+            return Some(limit(message, span).help("end it with `;`, or split it"));
+        }
+    }
+    None
+}
+
+/// How deep a place is.
+#[derive(Default)]
+struct Depth {
+    braces: usize,
+    /// For each open parenthesis, the `not`s directly before it.
+    parentheses: Vec<usize>,
+    /// The sum of them.
+    before: usize,
+    /// The `not`s directly before this place.
+    run: usize,
+    /// The `later`s and `earlier`s of this statement.
+    extremes: usize,
+}
+
+impl Depth {
+    fn step(&mut self, kind: Kind, word: &str) -> usize {
+        match kind {
+            Kind::LeftParen => {
+                self.parentheses.push(self.run);
+                self.before += self.run;
+                self.run = 0;
+            }
+            Kind::RightParen => {
+                self.before -= self.parentheses.pop().unwrap_or_default();
+                self.run = 0;
+            }
+            Kind::Open | Kind::Close | Kind::Semi => {
+                let braces = match kind {
+                    Kind::Open => self.braces + 1,
+                    Kind::Close => self.braces.saturating_sub(1),
+                    _ => self.braces,
+                };
+                *self = Depth { braces, ..Depth::default() };
+            }
+            Kind::Word if word == "not" => self.run += 1,
+            _ => {
+                self.run = 0;
+                self.extremes += usize::from(matches!(word, "later" | "earlier"));
+            }
+        }
+        (self.braces + self.parentheses.len() + self.before + self.run).max(self.extremes)
+    }
+}

@@ -1,0 +1,232 @@
+//! Units to the tree: each is parsed by itself, and a bad one costs no other.
+
+use super::build::{Builder, Built, Head, HeaderLine};
+use super::grammar::{self, Rule, Stop};
+use super::scanner::Token;
+use super::structure::{Block, Context, End, Unit};
+use super::{expected, tree::*};
+use crate::diagnostic::{Finding, Level};
+use crate::source::{SourceId, Span};
+
+/// Reads the units of one file.
+pub(super) struct Reader<'a> {
+    source: SourceId,
+    text: &'a str,
+    tokens: &'a [Token],
+    findings: &'a mut Vec<Finding>,
+    /// Declarations that stand where none belong.
+    strays: Vec<Item>,
+}
+
+/// A unit as read.
+pub(super) enum Part {
+    /// What has no block.
+    Line(Built),
+    /// What has one.
+    Block(Option<Head>, Span, Block),
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a text whose tokens are known.
+    pub fn new(source: SourceId, text: &'a str, tokens: &'a [Token], findings: &'a mut Vec<Finding>) -> Self {
+        Reader { source, text, tokens, findings, strays: Vec::new() }
+    }
+
+    /// The items of a file.
+    pub fn file(&mut self, units: Vec<Unit>) -> Vec<Item> {
+        let mut items = Vec::new();
+        for part in self.parts(units, Context::File) {
+            self.item(part, &mut items);
+            items.append(&mut self.strays);
+        }
+        items
+    }
+
+    /// The question that the whole text is.
+    pub fn question(&mut self) -> Option<Statement> {
+        match grammar::read(Rule::question, self.text) {
+            Ok(pair) => self.builder(0).question(pair),
+            Err(stop) => {
+                self.stopped(&stop, 0);
+                None
+            }
+        }
+    }
+
+    fn builder(&mut self, base: usize) -> Builder<'_> {
+        Builder { source: self.source, base, findings: self.findings }
+    }
+
+    fn parts(&mut self, units: Vec<Unit>, context: Context) -> Vec<Part> {
+        units.into_iter().flat_map(|u| self.unit(u, context)).collect()
+    }
+
+    fn stopped(&mut self, stop: &Stop, base: usize) {
+        let at = (base + stop.at) as u32;
+        let token = self.tokens.iter().find(|t| t.start >= at);
+        let end = token.map_or(at, |t| t.end);
+        let message = format!("expected {}", expected::words(&stop.expected));
+        let span = Span { source: self.source, start: at, end };
+        self.findings.push(Finding::new("syntax", Level::Error, message, span));
+    }
+
+    fn unit(&mut self, unit: Unit, context: Context) -> Option<Part> {
+        let rule = match context {
+            Context::File => Rule::file_unit,
+            Context::Header => Rule::header_unit,
+            Context::Section => Rule::section_unit,
+            Context::Clause => Rule::clause_unit,
+            Context::Cites => Rule::cites_unit,
+            Context::Terms => Rule::term_unit,
+        };
+        let first = self.tokens.get(unit.tokens.start)?;
+        let last = match &unit.end {
+            End::Semi(t) => self.tokens.get(*t)?,
+            End::Block(Block { open: Some(t), .. }) => self.tokens.get(*t)?,
+            _ => self.tokens.get(unit.tokens.end.checked_sub(1)?)?,
+        };
+        let span = Span { source: self.source, start: first.start, end: last.end };
+        let slice = self.text.get(span.range())?;
+        let built = match grammar::read(rule, slice) {
+            Ok(pair) => self.builder(span.start as usize).unit(pair),
+            Err(stop) => {
+                self.stopped(&stop, span.start as usize);
+                None
+            }
+        };
+        match (unit.end, built) {
+            (End::Block(block), Some(Built::Head(head))) => Some(Part::Block(Some(head), span, block)),
+            (End::Block(block), _) => Some(Part::Block(None, span, block)),
+            (_, built) => built.map(Part::Line),
+        }
+    }
+
+    fn item(&mut self, part: Part, items: &mut Vec<Item>) {
+        match part {
+            Part::Line(Built::Header(HeaderLine::Extends(text))) => items.push(Item::Extends(text)),
+            Part::Line(Built::Import(text)) => items.push(Item::Import(text)),
+            Part::Line(Built::Declaration(declaration)) => items.push(Item::Declaration(declaration)),
+            Part::Line(Built::Member(member)) => items.push(Item::Member(member)),
+            Part::Line(Built::Term(_) | Built::Head(_) | Built::Header(_)) => {}
+            Part::Block(head, span, block) => self.block_item(head, span, block, items),
+        }
+    }
+
+    fn end(&self, span: Span, block: &Block) -> Span {
+        let end = block.close.and_then(|c| self.tokens.get(c)).map_or(span.end, |t| t.end);
+        Span { end, ..span }
+    }
+
+    fn block_item(&mut self, head: Option<Head>, span: Span, block: Block, items: &mut Vec<Item>) {
+        let span = self.end(span, &block);
+        match head {
+            Some(Head::Policy(label, title)) => {
+                items.push(Item::Policy(self.header(span, label, title, block.units)));
+            }
+            Some(Head::Section(label, title, front)) => {
+                let inner = self.section_items(block.units, Context::Section);
+                items.push(Item::Section(Section { span, label, title, front, items: inner }));
+            }
+            Some(Head::Term(kind, term)) => {
+                let Some(kind) = kind else { return };
+                let class = term.class.filter(|c| matches!(c, TermKind::Party | TermKind::Parties));
+                let children = self.children(block.units);
+                let term = Term { span, class, body: TermBody::Children(children), ..term };
+                items.push(Item::Declaration(Declaration::Term { kind, term }));
+            }
+            Some(Head::Clause(label, title, front)) => {
+                let members = self.members(block.units, block.context);
+                items.push(Item::Clause(Clause { span, label, title, front, members }));
+            }
+            Some(Head::Informative) => {
+                items.push(Item::Member(Member::Informative { span, cites: self.cites(block.units) }));
+            }
+            Some(Head::Promise(text, by)) => {
+                let cites = self.cites(block.units);
+                items.push(Item::Member(Member::Promise { span, text, by, cites }));
+            }
+            None => {
+                for part in self.parts(block.units, block.context) {
+                    self.item(part, items);
+                }
+            }
+        }
+    }
+
+    fn header(&mut self, span: Span, label: Name, title: Option<Text>, units: Vec<Unit>) -> PolicyHeader {
+        let mut header = PolicyHeader {
+            span,
+            label,
+            title,
+            issuer: Vec::new(),
+            documents: Vec::new(),
+            revised: Vec::new(),
+            extends: Vec::new(),
+        };
+        for part in self.parts(units, Context::Header) {
+            let Part::Line(Built::Header(line)) = part else { continue };
+            match line {
+                HeaderLine::Issuer(names) => header.issuer.extend(names),
+                HeaderLine::Document(document) => header.documents.push(document),
+                HeaderLine::Revised(date, text) => header.revised.push((date, text)),
+                HeaderLine::Extends(text) => header.extends.push(text),
+            }
+        }
+        header
+    }
+
+    fn section_items(&mut self, units: Vec<Unit>, context: Context) -> Vec<SectionItem> {
+        let mut all = Vec::new();
+        for part in self.parts(units, context) {
+            let mut items = Vec::new();
+            self.item(part, &mut items);
+            for item in items {
+                match item {
+                    Item::Clause(clause) => all.push(SectionItem::Clause(clause)),
+                    Item::Member(member) => all.push(SectionItem::Member(member)),
+                    item => self.strays.push(item),
+                }
+            }
+        }
+        all
+    }
+
+    fn members(&mut self, units: Vec<Unit>, context: Context) -> Vec<Member> {
+        let mut members = Vec::new();
+        for item in self.section_items(units, context) {
+            match item {
+                SectionItem::Member(member) => members.push(member),
+                SectionItem::Clause(clause) => self.strays.push(Item::Clause(clause)),
+            }
+        }
+        members
+    }
+
+    fn cites(&mut self, units: Vec<Unit>) -> Vec<Cites> {
+        let mut all = Vec::new();
+        for member in self.members(units, Context::Cites) {
+            if let Member::Cites(cites) = member {
+                all.push(cites);
+            }
+        }
+        all
+    }
+
+    fn children(&mut self, units: Vec<Unit>) -> Vec<Term> {
+        let mut terms = Vec::new();
+        for part in self.parts(units, Context::Terms) {
+            match part {
+                Part::Line(Built::Term(term) | Built::Declaration(Declaration::Term { term, .. })) => {
+                    terms.push(term);
+                }
+                Part::Block(Some(Head::Term(_, term)), span, block) => {
+                    let span = self.end(span, &block);
+                    let body = TermBody::Children(self.children(block.units));
+                    terms.push(Term { span, body, ..term });
+                }
+                _ => {}
+            }
+        }
+        terms
+    }
+}
