@@ -101,9 +101,8 @@ fn worst(acceptance: &Acceptance) -> Option<Kind> {
 /// policy's own name covers everything.
 fn within(analysis: &Analysis<'_>, label: &str, norms: &[Norm], span: Span) -> bool {
     let policy = analysis.policy;
-    let holds = |outer: Span| {
-        outer.source == span.source && outer.start <= span.start && span.end <= outer.end
-    };
+    let holds =
+        |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
     let norm = |norm: &Norm| match norm {
         Norm::Statement(i) => policy.statements.get(*i).is_some_and(|s| holds(s.span)),
         Norm::Duty(i) => policy.duties.get(*i).is_some_and(|s| holds(s.span)),

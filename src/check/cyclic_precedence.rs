@@ -10,6 +10,7 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::Norm;
 use crate::policy::analysis::{Analysis, StatementId};
+use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The check.
@@ -42,14 +43,15 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     // The same lines close a circle for many pairs of statements; that is one mistake.
     let mut by_lines: BTreeMap<Vec<usize>, Vec<Circle>> = BTreeMap::new();
-    for group in groups(analysis) {
-        for circle in circles(analysis, &group) {
-            by_lines.entry(lines(analysis, &circle)).or_default().push(circle);
-        }
+    for circle in groups(analysis).iter().flat_map(|group| circles(analysis, group)) {
+        let mut lines: Vec<usize> = circle.steps().filter_map(|step| line(analysis, step)).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        by_lines.entry(lines).or_default().push(circle);
     }
-    for (lines, circles) in &by_lines {
-        if let Some(first) = circles.first() {
-            findings.extend(finding(analysis, lines, first, circles.len()));
+    for circles in by_lines.values() {
+        if let Some(first) = circles.iter().min_by_key(|c| &c.members) {
+            findings.extend(finding(analysis, first, circles.len() - 1));
         }
     }
 }
@@ -183,41 +185,49 @@ fn example(analysis: &Analysis<'_>, path: &Path) -> Option<Circle> {
     }
 }
 
-/// The lines of precedence that make a circle.
-fn lines(analysis: &Analysis<'_>, circle: &Circle) -> Vec<usize> {
-    let mut out: Vec<usize> = circle
-        .steps()
-        .filter_map(|(winner, loser)| {
-            analysis.policy.precedence.iter().position(|line| {
-                line.winners.contains(&Norm::Statement(winner)) && line.losers.contains(&Norm::Statement(loser))
-            })
-        })
-        .collect();
-    out.sort_unstable();
-    out.dedup();
-    out
+/// The line of precedence that makes one statement prevail over another.
+fn line(analysis: &Analysis<'_>, (winner, loser): (StatementId, StatementId)) -> Option<usize> {
+    analysis.policy.precedence.iter().position(|line| {
+        line.winners.contains(&Norm::Statement(winner)) && line.losers.contains(&Norm::Statement(loser))
+    })
 }
 
-fn finding(analysis: &Analysis<'_>, lines: &[usize], circle: &Circle, count: usize) -> Option<Finding> {
-    let mut spans: Vec<_> =
-        lines.iter().filter_map(|i| analysis.policy.precedence.get(*i)).map(|l| l.span).collect();
-    spans.sort_unstable();
-    let last = spans.pop()?;
-    let message = match circle.members.len() {
-        2 => "two statements prevail over each other where they meet, so neither decides".to_owned(),
-        n => format!("{n} statements prevail over one another in a circle where they meet, so none decides"),
+fn finding(analysis: &Analysis<'_>, circle: &Circle, more: usize) -> Option<Finding> {
+    let label = |s: StatementId| wording::label(analysis, s);
+    let mut steps: Vec<(Span, String)> = circle
+        .steps()
+        .filter_map(|(winner, loser)| {
+            let line = analysis.policy.precedence.get(line(analysis, (winner, loser))?)?;
+            Some((line.span, format!("puts `{}` over `{}`", label(winner), label(loser))))
+        })
+        .collect();
+    steps.sort();
+    let (last, closes) = steps.pop()?;
+    let message = match circle.members.as_slice() {
+        [a, b] if label(*a) != label(*b) => format!(
+            "`{}` and `{}` prevail over each other where they meet, so neither decides",
+            label(*a.min(b)),
+            label(*a.max(b))
+        ),
+        members => format!(
+            "{} statements prevail over one another in a circle where they meet, so none decides",
+            members.len()
+        ),
     };
-    let mut finding =
-        CHECK.finding(message, last).at("closes the circle").witness(witness::describe(analysis, &circle.flow));
-    for span in spans {
-        finding = finding.and(span, "and this leads back");
+    let mut finding = CHECK.finding(message, last).at(closes).witness(witness::describe(analysis, &circle.flow));
+    for (span, text) in &steps {
+        finding = finding.and(*span, text);
     }
-    for (winner, loser) in circle.steps() {
-        let text = format!("prevails over `{}`", wording::label(analysis, loser));
-        finding = finding.and(wording::span(analysis, winner), text);
-    }
-    if count > 1 {
-        finding = finding.note(format!("the same lines close {} more circles", count - 1));
-    }
-    Some(finding.help("take one of the lines out, or name in it fewer statements"))
+    let tail = |s: &Span| {
+        let inside = |line: &Span| s.source == line.source && s.start <= line.start && line.end <= s.end;
+        inside(&last) || steps.iter().any(|(line, _)| inside(line))
+    };
+    let members = circle.members.iter().map(|s| wording::span(analysis, *s));
+    finding = members.filter(|s| !tail(s)).fold(finding, |f, s| f.and(s, "in the circle"));
+    finding = match more {
+        0 => finding,
+        1 => finding.note("the same lines close one more circle"),
+        n => finding.note(format!("the same lines close {n} more circles")),
+    };
+    Some(finding.help("take one of the lines out, or name in it only the statement that is meant"))
 }

@@ -34,7 +34,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if let Some(term) = spoken_for(analysis, &parties, actor, &committed) {
             let finding = finding(analysis, term, places.within(term, span));
             findings.push(match only(analysis, id) {
-                Some(only) => finding.and(only, "`only` prohibits it all else"),
+                Some(only) => finding.and(only, "this commits it to nothing else"),
                 None => finding,
             });
         }

@@ -136,7 +136,7 @@ fn finding(analysis: &Analysis<'_>, prohibition: RuleId, issuer: u32, ways: &[Wa
         )
         .at(wording::prohibited(rule))
         .witness(witness::describe(analysis, flow))
-        .note(format!("prohibited is: {}", witness::describe(analysis, &sharing)));
+        .note(format!("and this is prohibited: {}", witness::describe(analysis, &sharing).words));
     for (statement, _) in ways {
         finding = finding.and(wording::span(analysis, *statement), "collected here");
     }

@@ -83,7 +83,6 @@ checks! {
     cyclic_vocabulary
     wrong_kind
     phrase_not_taken
-    repeated_phrase
     misplaced_only
     empty_set
     impossible_date
@@ -138,7 +137,8 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     }
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
-    findings.sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    findings
+        .sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
     if cfg!(debug_assertions) {
         let disproved = proof::disproved(analysis, &findings);
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");

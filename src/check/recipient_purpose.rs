@@ -184,7 +184,7 @@ fn finding(
             .at("shared for this")
             .and(wording::span(analysis, against.statement), wording::prohibited(against))
             .witness(witness::describe(analysis, flow))
-            .note(format!("prohibited is: {}", witness::describe(analysis, &using)))
+            .note(format!("and this is prohibited: {}", witness::describe(analysis, &using).words))
             .help(format!("share it only for what `{label}` leaves to the recipient, or let the recipient use it for this too")),
     )
 }

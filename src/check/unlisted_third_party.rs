@@ -37,7 +37,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let name = &term.name;
         findings.push(
             CHECK
-                .finding(format!("`{name}` has a part in this, and nobody in it is named"), span)
+                .finding(format!("third party `{name}` is not listed: nobody in it is named"), span)
                 .at(part)
                 .and(term.span, "a class without a named member")
                 .help(format!("name who is in it, in its braces: `parties {name} {{ NAME; }}`"))
