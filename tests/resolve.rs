@@ -67,6 +67,7 @@ duty respond;
 /// Findings as lines: the check, the words that it points at, its message, its ways out.
 fn lines(sources: &Sources, findings: &[Finding]) -> Vec<String> {
     let line = |f: &Finding| {
+        assert!(caveat::resolve::CHECKS.contains(&f.check), "{} is not listed", f.check);
         let words = sources.text(f.primary.span);
         let mut line = format!("{} `{words}`: {}", f.check, f.message);
         for help in &f.help {

@@ -141,6 +141,7 @@ fn shortest(
     used: &BTreeSet<(StatementId, StatementId)>,
     steps: &mut usize,
 ) -> Option<Circle> {
+    let undecided = &analysis.space.undecided;
     let mut todo: VecDeque<Path> = VecDeque::new();
     for r in analysis.rules_of(start) {
         for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
@@ -164,7 +165,11 @@ fn shortest(
                     return example(analysis, &path);
                 }
                 for one in &to.boxes {
-                    *steps = steps.checked_sub(1)?;
+                    let Some(left) = steps.checked_sub(1) else {
+                        undecided.set(undecided.get() + 1);
+                        return None;
+                    };
+                    *steps = left;
                     let Some(mut shared) = path.shared.intersection(one) else { continue };
                     shared.world = analysis.space.worlds.and(path.shared.world, one.world);
                     if analysis.can_be(shared.world, World::ALL) {

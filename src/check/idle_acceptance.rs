@@ -21,6 +21,9 @@ pub const CHECK: Check = Check {
 /// not its author's to change, and what they covered may be settled here.
 pub(super) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
+    if analysis.space.undecided.get() > 0 || analysis.space.worlds.exhausted() {
+        return; // what an acceptance covers may be what could not be decided
+    }
     let folders = Folders::new(analysis);
     for (i, acceptance) in analysis.policy.acceptances.iter().enumerate() {
         let holds = analysis.today <= acceptance.until;

@@ -94,6 +94,7 @@ checks! {
     crossing
     carve_out
     dilemma
+    undecided
     cyclic_precedence
     dangling_precedence
     idle_precedence
@@ -137,6 +138,7 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     }
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
+    undecided::report(analysis, &mut findings);
     findings
         .sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
     if cfg!(debug_assertions) {

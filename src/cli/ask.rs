@@ -12,7 +12,12 @@ use crate::decide::{Decision, Example, Given, Settle, Verdict, explain};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::Date;
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+/// No more than this of a bundle's file is read; the loader refuses what is that long.
+const MOST_BYTES: u64 = (64 << 20) + 1;
 
 /// How many terms are named in a line; JSON has all.
 const MOST_NAMES: usize = 8;
@@ -71,8 +76,10 @@ fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> 
     if path.is_dir() || load::is_caveat_file(path) {
         return compiled(path, today::today(options.today)?, output);
     }
-    let bytes = std::fs::read(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => format!("`{name}`: no such file or folder"),
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes));
+    read.map_err(|e| match e.kind() {
+        ErrorKind::NotFound => format!("`{name}`: no such file or folder"),
         _ => format!("`{name}`: cannot be read: {e}"),
     })?;
     Bundle::load(&bytes).map(Some).map_err(|e| format!("`{name}`: {e}"))
