@@ -157,7 +157,9 @@ fn shortest(
                 continue;
             }
             for r in analysis.rules_of(next).filter(|r| !closes || *r == path.first) {
-                let (Some(from), Some(to)) = (analysis.rules.get(path.rule), analysis.rules.get(r)) else { continue };
+                let (Some(from), Some(to)) = (analysis.rules.get(path.rule), analysis.rules.get(r)) else {
+                    continue;
+                };
                 if !analysis.disagree(from, to) {
                     continue;
                 }
@@ -219,7 +221,8 @@ fn finding(analysis: &Analysis<'_>, circle: &Circle, more: usize) -> Option<Find
             members.len()
         ),
     };
-    let mut finding = CHECK.finding(message, last).at(closes).witness(witness::describe(analysis, &circle.flow));
+    let mut finding =
+        CHECK.finding(message, last).at(closes).witness(witness::describe(analysis, &circle.flow));
     for (span, text) in &steps {
         finding = finding.and(*span, text);
     }

@@ -42,12 +42,12 @@ fn finding(acceptance: &Acceptance) -> Finding {
             None => "`accept` is followed by the name that a finding shows, or by `contradiction`".to_owned(),
         });
     }
-    let finding = CHECK
-        .finding("this accepts a finding that is not there", acceptance.span)
-        .at(match &acceptance.with {
+    let finding = CHECK.finding("this accepts a finding that is not there", acceptance.span).at(
+        match &acceptance.with {
             Some((with, _)) => format!("no `{kind}` of `{}` with `{with}` is found", acceptance.of.0),
             None => format!("no `{kind}` of `{}` is found", acceptance.of.0),
-        });
+        },
+    );
     if kind == CONTRADICTION && acceptance.with.is_none() {
         return finding.help("a contradiction is accepted by pairs: `accept contradiction of A with B …`");
     }

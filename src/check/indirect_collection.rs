@@ -83,12 +83,11 @@ fn barred(analysis: &Analysis<'_>, permission: RuleId, query: &FlowBox, issuer: 
         ],
     );
     let prohibits = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit);
-    let keeps = |r: &RuleId| {
-        prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing)
-    };
+    let keeps =
+        |r: &RuleId| prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
     let turn = |b: &FlowBox| {
-        let speaks = b.cells.get(Dimension::Actor).contains(issuer)
-            && b.cells.get(Dimension::Action).meets(&share);
+        let speaks =
+            b.cells.get(Dimension::Actor).contains(issuer) && b.cells.get(Dimension::Action).meets(&share);
         speaks.then(|| {
             replaced(
                 b,
@@ -128,6 +127,8 @@ fn finding(analysis: &Analysis<'_>, prohibition: RuleId, issuer: u32, ways: &[Wa
     *sharing.cells.get_mut(Dimension::Recipient) = *flow.cells.get(Dimension::Actor);
     *sharing.cells.get_mut(Dimension::Actor) = issuer;
     *sharing.cells.get_mut(Dimension::Action) = action_cell(Action::Share);
+    let (flow, sharing) = (witness::describe(analysis, flow), witness::describe(analysis, &sharing));
+    debug_assert_eq!((flow.verdict, sharing.verdict), ("permitted", "prohibited"));
     let label = wording::label(analysis, rule.statement);
     let mut finding = CHECK
         .finding(
@@ -135,8 +136,8 @@ fn finding(analysis: &Analysis<'_>, prohibition: RuleId, issuer: u32, ways: &[Wa
             wording::span(analysis, rule.statement),
         )
         .at(wording::prohibited(rule))
-        .witness(witness::describe(analysis, flow))
-        .note(format!("and this is prohibited: {}", witness::describe(analysis, &sharing).words));
+        .witness(flow)
+        .note(format!("and this is prohibited: {}", sharing.words));
     for (statement, _) in ways {
         finding = finding.and(wording::span(analysis, *statement), "collected here");
     }

@@ -79,9 +79,8 @@ fn useless(
     );
     let prohibits = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit);
     // What narrows by its very words says nothing of purposes.
-    let restricts = |r: &RuleId| {
-        prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing)
-    };
+    let restricts =
+        |r: &RuleId| prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
     let barring: Vec<RuleId> = analysis.candidates(&use_query).into_iter().filter(restricts).collect();
     if barring.is_empty() {
         return None;
@@ -109,8 +108,10 @@ fn useless(
     let mut culprit = None;
     let answer = both.find(analysis, &query, &mut |shared, used| {
         let speaking = analysis.speaking(&both.first, shared);
-        let permitted = worlds
-            .minus(analysis.stands(permission, &speaking), analysis.standing(Effect::Prohibit, &speaking, None));
+        let permitted = worlds.minus(
+            analysis.stands(permission, &speaking),
+            analysis.standing(Effect::Prohibit, &speaking, None),
+        );
         let barred = |rules: &[RuleId], way: &(u32, u32)| {
             let here: Vec<u32> = used.iter().copied().filter(|i| holds(&both, *i, *way)).collect();
             let speaking = analysis.speaking(&both.second, &here);
@@ -176,6 +177,8 @@ fn finding(
     *using.cells.get_mut(Dimension::Actor) = *flow.cells.get(Dimension::Recipient);
     *using.cells.get_mut(Dimension::Action) = action_cell(Action::Use);
     *using.cells.get_mut(Dimension::Recipient) = NONE;
+    let (flow, using) = (witness::describe(analysis, flow), witness::describe(analysis, &using));
+    debug_assert_eq!((flow.verdict, using.verdict), ("permitted", "prohibited"));
     let label = wording::label(analysis, against.statement);
     let message = "this shares data for a purpose that the recipient may not use it for";
     Some(
@@ -183,8 +186,8 @@ fn finding(
             .finding(message, purpose.span.unwrap_or_else(|| wording::span(analysis, rule.statement)))
             .at("shared for this")
             .and(wording::span(analysis, against.statement), wording::prohibited(against))
-            .witness(witness::describe(analysis, flow))
-            .note(format!("and this is prohibited: {}", witness::describe(analysis, &using).words))
+            .witness(flow)
+            .note(format!("and this is prohibited: {}", using.words))
             .help(format!("share it only for what `{label}` leaves to the recipient, or let the recipient use it for this too")),
     )
 }

@@ -26,9 +26,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for (extension, bases) in by_line {
         let Some(line) = lines.get(extension) else { continue };
-        let finding = CHECK
-            .finding("this replaces what the policy that is extended says", line.span)
-            .at("holds here");
+        let finding =
+            CHECK.finding("this replaces what the policy that is extended says", line.span).at("holds here");
         findings.push(bases.into_iter().fold(finding, |f, base| f.and(base, "replaced")));
     }
 }

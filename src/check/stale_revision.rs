@@ -22,7 +22,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     findings.push(
         CHECK
             .finding(
-                format!("the document states {} as its date, and lists a revision of {}", stated.date, newest.date),
+                format!(
+                    "the document states {} as its date, and lists a revision of {}",
+                    stated.date, newest.date
+                ),
                 stated.span,
             )
             .at(said(&stated.description, "the date that it states"))

@@ -21,8 +21,11 @@ pub const CHECK: Check = Check {
 };
 
 /// The dimensions in which a party has a part.
-const PARTS: [(Dimension, &str); 3] =
-    [(Dimension::Actor, "acts here"), (Dimension::Source, "gives here"), (Dimension::Recipient, "receives here")];
+const PARTS: [(Dimension, &str); 3] = [
+    (Dimension::Actor, "acts here"),
+    (Dimension::Source, "gives here"),
+    (Dimension::Recipient, "receives here"),
+];
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.analysis.policy;
@@ -31,7 +34,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (id, (span, part)) in first_uses(policy) {
         let Some((term, own)) = vocabulary.term(id).zip(vocabulary.own(id)) else { continue };
         let listed = vocabulary.cells(id).meets(&parties.named);
-        if term.sort != Sort::Parties || listed || parties.open.contains(own) || parties.issuer.contains(own) {
+        if term.sort != Sort::Parties || listed || parties.open.contains(own) || parties.issuer.contains(own)
+        {
             continue;
         }
         let name = &term.name;
