@@ -12,6 +12,9 @@ use crate::source::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
+/// The word that accepts a crossing, and what is milder.
+pub const CONTRADICTION: &str = "contradiction";
+
 /// The acceptances of a policy, and which of them cover something.
 #[derive(Default)]
 pub struct Acceptances {
@@ -87,7 +90,7 @@ impl Acceptances {
 fn worst(acceptance: &Acceptance) -> Option<Kind> {
     match acceptance.kind.as_str() {
         "carve-out" => Some(Kind::CarveOut),
-        "contradiction" | "crossing" => Some(Kind::Crossing),
+        CONTRADICTION | "crossing" => Some(Kind::Crossing),
         "void-permission" => Some(Kind::VoidPermission),
         "dilemma" => Some(Kind::Dilemma),
         _ => None,
@@ -123,4 +126,6 @@ fn in_place(analysis: &Analysis<'_>, place: usize, label: &str) -> bool {
 }
 
 /// Called when all checks have run: the acceptances that nothing needs are a finding of their own.
-pub fn report(_context: &Context<'_>, _findings: &mut Vec<Finding>) {}
+pub fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    super::idle_acceptance::report(context, findings);
+}
