@@ -4,14 +4,14 @@
 //! Of the fenced blocks on the page,
 //!
 //! - `caveat shared` is the vocabulary that fragments share, and is checked with each of them;
-//! - `caveat` is an example: a whole policy where a line begins with `policy`, else a fragment;
-//! - `caveat finds=a,b` is one that yields exactly these findings; the others yield none;
+//! - `caveat` is an example: a whole policy where a line begins with `policy`, else a fragment. It
+//!   yields exactly the findings that it states in its own text, as cases do (`//~ error[crossing]`);
 //! - `caveat file=NAME` is a file of an example of several, whose policy is the last one's folder;
 //! - `answers` holds questions to the example before it, each after its verdict (`error` where the
 //!   question cannot be asked).
 //!
 //! A fragment is never complete and says some things twice, so the checks of completeness and
-//! redundancy count only where `finds` names them; and what is said of the vocabulary is no fault
+//! redundancy count only where they are stated; and what is said of the vocabulary is no fault
 //! of the fragment.
 
 #![cfg(feature = "cli")]
@@ -29,6 +29,7 @@ use jiff::civil::date;
 use pest::Parser;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use support::Stated;
 
 const PAGE: &str = include_str!("../docs/language.md");
 const GRAMMAR: &str = include_str!("../grammar/caveat.pest");
@@ -59,7 +60,6 @@ struct Example {
     line: usize,
     /// Paths below the example's folder, with their texts.
     files: Vec<(String, String)>,
-    finds: Vec<String>,
     fragment: bool,
     /// The verdict, the question, the line.
     answers: Vec<(String, String, usize)>,
@@ -91,17 +91,14 @@ fn examples() -> Vec<Example> {
             continue;
         }
         let option = |name: &str| options.iter().find_map(|o| o.strip_prefix(name));
-        let finds: Vec<String> =
-            option("finds=").into_iter().flat_map(|all| all.split(',')).map(str::to_owned).collect();
         match option("file=") {
             Some(name) if several => {
                 let example = out.last_mut().expect("a first file");
                 example.files.push((name.to_owned(), block.text));
-                example.finds.extend(finds);
             }
             Some(name) => {
                 let files = vec![(name.to_owned(), block.text)];
-                out.push(Example { line: block.line, files, finds, ..Example::default() });
+                out.push(Example { line: block.line, files, ..Example::default() });
             }
             None => {
                 let fragment = !block.text.lines().any(|l| l.starts_with("policy "));
@@ -109,7 +106,7 @@ fn examples() -> Vec<Example> {
                 if fragment {
                     files.push(("shared.caveat".to_owned(), shared()));
                 }
-                out.push(Example { line: block.line, files, finds, fragment, ..Example::default() });
+                out.push(Example { line: block.line, files, fragment, ..Example::default() });
             }
         }
         several = option("file=").is_some();
@@ -129,36 +126,37 @@ fn write(folder: &Path, example: &Example) -> PathBuf {
 }
 
 #[test]
-fn every_example_yields_exactly_the_findings_that_it_names() {
+fn every_example_yields_exactly_the_findings_that_it_states() {
     let mut wrong = Vec::new();
     for example in examples() {
         let folder = tempfile::tempdir().expect("a folder");
         let (loaded, report) = support::check(&write(folder.path(), &example));
-        let mut wanted = example.finds.clone();
+        let files = example.files.iter().map(|(name, _)| folder.path().join(name));
+        let mut stated: Vec<Stated> =
+            files.flat_map(|file| support::stated(&file).expect("what is stated can be read")).collect();
         let mut unexpected = Vec::new();
-        for finding in report.findings.iter().filter(|f| counts(&example, &loaded, f)) {
-            match wanted.iter().position(|w| w == finding.check) {
-                Some(at) => drop(wanted.remove(at)),
+        for (finding, made) in report.findings.iter().zip(support::made(&loaded, &report)) {
+            match stated.iter().position(|one| *one == made) {
+                Some(at) => drop(stated.remove(at)),
+                None if example.fragment && is_no_fault_of_a_fragment(&made) => {}
                 None => unexpected.push(finding.clone()),
             }
         }
-        if !wanted.is_empty() || !unexpected.is_empty() {
+        if !stated.is_empty() || !unexpected.is_empty() {
             let shown = human::render(&unexpected, &loaded.sources, Default::default());
-            let missing = wanted.iter().map(|w| format!("named and not found: {w}\n"));
-            wrong.push(format!("docs/language.md:{}\n{}{shown}", example.line, missing.collect::<String>()));
+            let missing: String = stated
+                .iter()
+                .map(|(_, line, level, check)| format!("line {line}: no {level}[{check}] is found\n"))
+                .collect();
+            wrong.push(format!("docs/language.md:{}\n{missing}{shown}", example.line));
         }
     }
     assert!(wrong.is_empty(), "{} examples differ\n\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn counts(example: &Example, loaded: &Loaded, finding: &caveat::diagnostic::Finding) -> bool {
-    if !example.fragment || example.finds.iter().any(|f| f == finding.check) {
-        return true;
-    }
-    let source = loaded.sources.get(finding.primary.span.source).expect("a source");
-    let family = check::find(finding.check).map(|c| c.family);
-    source.name.ends_with("example.caveat")
-        && !matches!(family, Some(Family::Completeness | Family::Redundancy))
+fn is_no_fault_of_a_fragment((file, _, _, check): &Stated) -> bool {
+    let family = check::find(check).map(|c| c.family);
+    !file.ends_with("example.caveat") || matches!(family, Some(Family::Completeness | Family::Redundancy))
 }
 
 #[test]
@@ -245,7 +243,7 @@ fn every_construct_of_the_grammar_has_an_example() {
         }
     };
     note(Rule::file, &shared());
-    for example in examples().iter().filter(|e| !e.finds.iter().any(|f| f == "syntax")) {
+    for example in &examples() {
         example.files.iter().for_each(|(_, text)| note(Rule::file, text));
         example.answers.iter().filter(|a| a.0 != "error").for_each(|a| note(Rule::question, &a.1));
     }
