@@ -72,6 +72,12 @@ pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Fi
     error(message, at).help(help)
 }
 
+/// `data D { party P; }`
+pub(in crate::syntax) fn party_among_others(term: Span) -> Finding {
+    error("parties stand in the braces of parties and people alone", term)
+        .help("declare it outside of these braces, or leave the word out if it is no party")
+}
+
 /// `promise "…";`
 pub(super) fn block_without_braces(f: &Failure<'_>) -> Option<Finding> {
     let example = match f.word(0) {
