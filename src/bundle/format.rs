@@ -171,7 +171,7 @@ pub enum Variable {
 pub struct ClockState {
     /// For each threshold: -1 not reached, 0 reached just now, 1 passed.
     pub compare: Vec<i8>,
-    /// A concrete case of it: start date `YYYY-MM-DD`, and the minutes elapsed since its midnight (UTC).
+    /// A concrete case of it: start date `YYYY-MM-DD`, and the seconds elapsed since its midnight (UTC).
     pub example: (String, u64),
 }
 
@@ -233,17 +233,19 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// A deadline or a minimum.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "sort", content = "moment")]
 pub enum Limit {
     /// To be erased by then.
     Deadline(Moment),
-    /// To be kept until then.
+    /// To be kept for so long from the event on.
     Minimum(Moment),
+    /// To be kept until then, before the event too.
+    Until(Moment),
 }
 
 /// A point in time.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moment {
     /// A length after the start of a clock: `[variable, length]`.

@@ -1,3 +1,20 @@
-//! The bundle: its format, and loading it. Knows nothing of the compiler.
+//! The bundle: its format, the envelope around it, and loading it.
+//!
+//! Takes a file's bytes; gives a [`Bundle`] whose every number is in range. Knows nothing of the
+//! compiler, and answers nothing: that is `decide`'s part.
 
+#[cfg(feature = "compiler")]
+pub mod compile;
+pub mod dimension;
+mod duplicates;
+pub mod envelope;
+mod error;
 pub mod format;
+pub(crate) mod index;
+mod load;
+pub mod ranges;
+mod validate;
+
+pub use dimension::Dimension;
+pub use error::LoadError;
+pub use load::Bundle;

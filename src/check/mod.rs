@@ -4,8 +4,21 @@
 //! undeclared name) is listed here too, with its page, so that every name that a finding can bear
 //! is in one list.
 
+pub mod acceptance;
+pub mod conflict;
+mod contest;
+mod folders;
+mod grouped;
+mod parties;
+pub mod proof;
+mod two_flows;
+pub mod witness;
+mod wording;
+
 use crate::diagnostic::{Finding, Level};
-use crate::flow::analysis::Analysis;
+use crate::policy::analysis::Analysis;
+use acceptance::Acceptances;
+use conflict::Conflicts;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -20,6 +33,16 @@ pub enum Family {
     Dates,
 }
 
+/// What checks read.
+pub struct Context<'a> {
+    /// The policy, laid out.
+    pub analysis: &'a Analysis<'a>,
+    /// Where permissions meet prohibitions.
+    pub conflicts: Conflicts,
+    /// What somebody decided to live with.
+    pub acceptances: Acceptances,
+}
+
 /// One check.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
@@ -32,13 +55,95 @@ pub struct Check {
     /// Its documentation page, in Markdown.
     pub page: &'static str,
     /// How it is run; none where a stage before reports it.
-    pub run: Option<fn(&Analysis<'_>, &mut Vec<Finding>)>,
+    pub run: Option<fn(&Context<'_>, &mut Vec<Finding>)>,
 }
 
-/// All checks, by family and then as the documentation lists them.
-pub const CHECKS: &[Check] = &[];
+impl Check {
+    /// A finding of this check.
+    pub fn finding(&self, message: impl Into<String>, span: crate::source::Span) -> Finding {
+        Finding::new(self.name, self.level, message, span)
+    }
+}
+
+macro_rules! checks {
+    ($($module:ident)*) => {
+        $(pub mod $module;)*
+        /// All checks, by family and then as the documentation lists them.
+        pub const CHECKS: &[Check] = &[$($module::CHECK),*];
+    };
+}
+
+// A check is its file and its line here.
+checks! {
+    syntax
+    limit
+    confusable
+    undeclared
+    duplicate
+    cyclic_vocabulary
+    wrong_kind
+    phrase_not_taken
+    misplaced_only
+    empty_set
+    impossible_date
+    policy_header
+    missing_import
+    cyclic_extends
+    idle_except
+    void_permission
+    crossing
+    carve_out
+    dilemma
+    undecided
+    cyclic_precedence
+    dangling_precedence
+    idle_precedence
+    replaced_precedence
+    unlisted_third_party
+    absent_party
+    foreign_commitment
+    recipient_purpose
+    indirect_collection
+    stale_revision
+    expired_acceptance
+    ending_acceptance
+    idle_acceptance
+}
 
 /// The check of that name.
 pub fn find(name: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|c| c.name == name)
+}
+
+/// What the checks found.
+pub struct Outcome {
+    /// The findings, in the order of their places.
+    pub findings: Vec<Finding>,
+    /// How many more somebody decided to live with.
+    pub accepted: usize,
+}
+
+/// Runs every check on a policy.
+pub fn run(analysis: &Analysis<'_>) -> Outcome {
+    let context = Context {
+        analysis,
+        conflicts: conflict::conflicts(analysis),
+        acceptances: Acceptances::new(analysis),
+    };
+    let mut findings = Vec::new();
+    for check in CHECKS {
+        if let Some(run) = check.run {
+            run(&context, &mut findings);
+        }
+    }
+    findings.retain(|f| !context.acceptances.covers(analysis, f));
+    acceptance::report(&context, &mut findings);
+    undecided::report(analysis, &mut findings);
+    findings
+        .sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    if cfg!(debug_assertions) {
+        let disproved = proof::disproved(analysis, &findings);
+        debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
+    }
+    Outcome { findings, accepted: context.acceptances.count() }
 }

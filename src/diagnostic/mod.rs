@@ -1,5 +1,10 @@
 //! What a finding is. Rendering is below, one file per format; renderers are total and filter nothing.
 
+#[cfg(feature = "compiler")]
+pub mod human;
+#[cfg(feature = "compiler")]
+pub mod json;
+
 use crate::source::Span;
 
 /// How bad a finding is. Ordered: a note is least.
@@ -53,6 +58,19 @@ pub struct Label {
     pub relations: Vec<(&'static str, Relation)>,
 }
 
+/// One concrete flow that shows a finding, and what is claimed of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Witness {
+    /// The flow in words.
+    pub words: String,
+    /// Its cell in each dimension, in the order of `flow::dimension`.
+    pub cells: Vec<u32>,
+    /// Its value for each variable of the world.
+    pub world: Vec<u32>,
+    /// What the policy says of it, as the algebra sees it: `permitted`, `prohibited` or `unstated`.
+    pub verdict: &'static str,
+}
+
 /// One finding.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Finding {
@@ -67,7 +85,7 @@ pub struct Finding {
     /// The other places.
     pub secondary: Vec<Label>,
     /// One concrete flow that shows it, in words.
-    pub witness: Option<String>,
+    pub witness: Option<Witness>,
     /// Why, and what else is to be known.
     pub notes: Vec<String>,
     /// What to do; exact text to type where there is one.
@@ -114,8 +132,8 @@ impl Finding {
     }
 
     /// With a witness.
-    pub fn witness(mut self, text: impl Into<String>) -> Finding {
-        self.witness = Some(text.into());
+    pub fn witness(mut self, witness: Witness) -> Finding {
+        self.witness = Some(witness);
         self
     }
 }

@@ -4,9 +4,11 @@
 //! world. What has holes (exceptions, precedence) is boxes less boxes; questions about it are
 //! decided by [`search`], which gives one concrete flow as its answer.
 
+pub mod boxes;
 pub mod cells;
 pub mod clock;
 pub mod dimension;
 pub mod expression;
+pub mod index;
 pub mod search;
 pub mod world;

@@ -2,9 +2,9 @@
 //!
 //! `resolve` makes it from trees; nothing here knows how a file is written. Names have become
 //! numbers, phrases sets of cells, conditions expressions. [`rules`] gives statements their
-//! meaning as rules over flows, and [`precedence`] says which of them prevails where both speak.
+//! meaning as rules over flows, and [`analysis`] lays them out as boxes, with who prevails over whom.
 
-pub mod precedence;
+pub mod analysis;
 pub mod rules;
 
 use crate::flow::cells::CellSet;
@@ -13,6 +13,7 @@ use crate::flow::expression::{Expression, Length};
 use crate::source::Span;
 use crate::vocabulary::{TermId, Vocabulary};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use crate::syntax::tree::{Action, Form};
 
@@ -262,6 +263,8 @@ pub struct Limit {
     pub sort: LimitSort,
     /// By or until when.
     pub moment: Moment,
+    /// `until`: it speaks before the event too.
+    pub open_start: bool,
     /// Where it is written.
     pub span: Span,
 }
@@ -432,8 +435,8 @@ pub struct Acceptance {
 pub struct PrecedenceLine {
     /// Where it is written: the line, or the tail of a statement.
     pub span: Span,
-    /// What prevails.
-    pub winners: Vec<Norm>,
+    /// What prevails. Shared, since all that is subject to one label has the same winners.
+    pub winners: Arc<[Norm]>,
     /// What yields (for `subject to L`, those of L that say `subject to L` themselves are already left out of the winners).
     pub losers: Vec<Norm>,
     /// Why.

@@ -1,0 +1,155 @@
+//! The ten dimensions of a flow that have cells, and the two whose cells are built in.
+//!
+//! The order is that of the arrays of cells everywhere in `bundle` and `decide`.
+
+use super::format::{FlowBox, Graph, Vocabulary};
+use serde::Serialize;
+
+/// A dimension of flows; the world is the eleventh and has no cells.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Dimension {
+    /// The party that acts.
+    Actor,
+    /// What is done.
+    Action,
+    /// The category of data.
+    Data,
+    /// The data that it is combined with.
+    With,
+    /// How identifiable the data is.
+    Form,
+    /// The people whom the data is about.
+    Subject,
+    /// Whom the data came from.
+    Source,
+    /// Whom it goes to.
+    Recipient,
+    /// Why.
+    Purpose,
+    /// Where it is kept or processed.
+    Place,
+}
+
+/// How many dimensions have cells.
+pub const DIMENSIONS: usize = 10;
+
+/// The cell of a dimension that the action does not take.
+pub const NONE: u32 = 0;
+
+/// The actions, by cell from 1.
+pub const ACTIONS: [&str; 16] = [
+    "collect",
+    "use",
+    "combine",
+    "profile",
+    "derive",
+    "aggregate",
+    "anonymize",
+    "pseudonymize",
+    "share",
+    "disclose",
+    "transfer",
+    "sell",
+    "rent",
+    "publish",
+    "retain",
+    "erase",
+];
+
+/// The forms, by cell from 1.
+pub const FORMS: [&str; 4] = ["identified", "pseudonymous", "aggregated", "anonymized"];
+
+/// The cell of `combine`, the one action that takes `with`.
+pub const COMBINE: u32 = 3;
+
+/// The cells of the `share` family, the actions that take a recipient.
+pub const SHARE_FAMILY: (u32, u32) = (9, 15);
+
+impl Dimension {
+    /// All of them, in order.
+    pub const ALL: [Dimension; DIMENSIONS] = [
+        Dimension::Actor,
+        Dimension::Action,
+        Dimension::Data,
+        Dimension::With,
+        Dimension::Form,
+        Dimension::Subject,
+        Dimension::Source,
+        Dimension::Recipient,
+        Dimension::Purpose,
+        Dimension::Place,
+    ];
+
+    /// Its name, for people and for JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dimension::Actor => "actor",
+            Dimension::Action => "action",
+            Dimension::Data => "data",
+            Dimension::With => "with",
+            Dimension::Form => "form",
+            Dimension::Subject => "subject",
+            Dimension::Source => "source",
+            Dimension::Recipient => "recipient",
+            Dimension::Purpose => "purpose",
+            Dimension::Place => "place",
+        }
+    }
+
+    /// The graph whose terms it ranges over; none for actions and forms.
+    pub fn graph(self, vocabulary: &Vocabulary) -> Option<&Graph> {
+        match self {
+            Dimension::Action | Dimension::Form => None,
+            Dimension::Data | Dimension::With => Some(&vocabulary.data),
+            Dimension::Actor | Dimension::Subject | Dimension::Source | Dimension::Recipient => {
+                Some(&vocabulary.parties)
+            }
+            Dimension::Purpose => Some(&vocabulary.purposes),
+            Dimension::Place => Some(&vocabulary.places),
+        }
+    }
+
+    /// The value of this dimension.
+    #[allow(clippy::indexing_slicing)] // a Dimension is always below DIMENSIONS
+    pub fn of<T>(self, values: &[T; DIMENSIONS]) -> &T {
+        &values[self as usize]
+    }
+
+    /// The set of this dimension.
+    pub fn set<S: AsRef<[(u32, u32)]>>(self, sets: &[S; DIMENSIONS]) -> &[(u32, u32)] {
+        self.of(sets).as_ref()
+    }
+
+    /// The value of this dimension, to change.
+    #[allow(clippy::indexing_slicing)] // a Dimension is always below DIMENSIONS
+    pub fn of_mut<T>(self, values: &mut [T; DIMENSIONS]) -> &mut T {
+        &mut values[self as usize]
+    }
+}
+
+impl Graph {
+    /// One past the last cell, channels included.
+    pub fn end(&self) -> u32 {
+        let ends = self.any.iter().chain(&self.channels).map(|r| r.1);
+        ends.max().unwrap_or(1)
+    }
+}
+
+impl FlowBox {
+    /// Its sets by dimension.
+    pub fn sets(&self) -> [u32; DIMENSIONS] {
+        [
+            self.actor,
+            self.action,
+            self.data,
+            self.with,
+            self.form,
+            self.subject,
+            self.source,
+            self.recipient,
+            self.purpose,
+            self.place,
+        ]
+    }
+}

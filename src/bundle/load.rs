@@ -1,0 +1,150 @@
+//! Loading: bytes to a [`Bundle`] that the evaluator can trust.
+//!
+//! The order is: size, version, digest, shape, references, index. Nothing behind a failed step is
+//! looked at. Answers no request.
+
+use super::dimension::{DIMENSIONS, Dimension};
+use super::envelope;
+use super::error::LoadError;
+use super::format::{Content, Graph, Term, Variable};
+use super::index::Index;
+use super::{duplicates, validate};
+
+/// The size in bytes that a bundle's file may have.
+pub const MAX_BYTES: usize = 64 << 20;
+
+/// A policy, ready to be asked. It never changes, and threads can share it.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    content: Content,
+    names: Names,
+    index: Index,
+    stamp: [u8; 32],
+    digest: String,
+}
+
+/// Positions in order of name, for finding them.
+#[derive(Clone, Debug)]
+struct Names {
+    data: Vec<u32>,
+    parties: Vec<u32>,
+    purposes: Vec<u32>,
+    places: Vec<u32>,
+    variables: Vec<u32>,
+}
+
+impl Bundle {
+    /// Reads and checks the bytes of a bundle's file.
+    ///
+    /// # Errors
+    /// Where the file is not a bundle, has been changed since it was made, has a newer format, or
+    /// refers to what it does not hold.
+    pub fn load(file: &[u8]) -> Result<Bundle, LoadError> {
+        if file.len() > MAX_BYTES {
+            return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
+        }
+        let (text, stamp) = envelope::open(file)?;
+        duplicates::refuse(text)?;
+        let content: Content =
+            serde_json::from_str(text).map_err(|error| LoadError::Content { reason: error.to_string() })?;
+        validate::content(&content)?;
+        let names = Names {
+            data: sorted(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
+            parties: sorted(&content.vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,
+            purposes: sorted(&content.vocabulary.purposes.terms, "vocabulary.purposes.terms", |t| &t.name)?,
+            places: sorted(&content.vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
+            variables: sorted(&content.variables, "variables", Variable::name)?,
+        };
+        let index = Index::new(&content);
+        Ok(Bundle { names, index, stamp, digest: envelope::hexadecimal(&stamp), content })
+    }
+
+    /// What the bundle says.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// The term of that name in a dimension; none for actions and forms.
+    pub fn term(&self, dimension: Dimension, name: &str) -> Option<&Term> {
+        let graph = self.graph(dimension)?;
+        let order = match dimension {
+            Dimension::Action | Dimension::Form => return None,
+            Dimension::Data | Dimension::With => &self.names.data,
+            Dimension::Purpose => &self.names.purposes,
+            Dimension::Place => &self.names.places,
+            Dimension::Actor | Dimension::Subject | Dimension::Source | Dimension::Recipient => {
+                &self.names.parties
+            }
+        };
+        graph.terms.get(find(order, &graph.terms, name, |t| &t.name)? as usize)
+    }
+
+    /// The number of the fact or event of that name.
+    pub fn variable(&self, name: &str) -> Option<u32> {
+        find(&self.names.variables, &self.content.variables, name, Variable::name)
+    }
+
+    /// The graph whose terms a dimension ranges over; none for actions and forms.
+    pub fn graph(&self, dimension: Dimension) -> Option<&Graph> {
+        dimension.graph(&self.content.vocabulary)
+    }
+
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Tells bundles apart without a comparison of strings.
+    pub(crate) fn stamp(&self) -> &[u8; 32] {
+        &self.stamp
+    }
+
+    /// The ranges of a set; none for a number that no set has.
+    pub(crate) fn set(&self, number: u32) -> &[(u32, u32)] {
+        self.content.sets.get(number as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The ranges of a box's sets.
+    pub(crate) fn sets(&self, numbers: &[u32; DIMENSIONS]) -> [&[(u32, u32)]; DIMENSIONS] {
+        numbers.map(|n| self.set(n))
+    }
+}
+
+impl Variable {
+    /// The fact's or the event's name.
+    pub fn name(&self) -> &String {
+        match self {
+            Variable::Fact { name, .. } => name,
+            Variable::Clock { event, .. } => event,
+        }
+    }
+
+    /// How many values it can have; for a clock "has not happened" counts as one.
+    pub fn values(&self) -> u32 {
+        match self {
+            Variable::Fact { values, .. } => values.len() as u32,
+            Variable::Clock { states, .. } => states.len() as u32 + 1,
+        }
+    }
+}
+
+fn sorted<T>(items: &[T], place: &str, name: impl Fn(&T) -> &String) -> Result<Vec<u32>, LoadError> {
+    let mut named: Vec<(&String, u32)> = items.iter().zip(0..).map(|(item, i)| (name(item), i)).collect();
+    named.sort_unstable();
+    let twice = named.iter().zip(named.iter().skip(1)).find(|(a, b)| a.0 == b.0);
+    if let Some((_, (_, position))) = twice {
+        let place = format!("{place}[{position}]");
+        return Err(LoadError::Malformed { place, why: "has a name that another has already" });
+    }
+    Ok(named.into_iter().map(|(_, i)| i).collect())
+}
+
+fn find<T>(order: &[u32], items: &[T], name: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
+    let name_at = |i: &u32| items.get(*i as usize).map_or("", |item| of(item).as_str());
+    let at = order.binary_search_by(|i| name_at(i).cmp(name)).ok()?;
+    order.get(at).copied()
+}

@@ -1,0 +1,131 @@
+//! Findings that somebody decided to live with, until a date.
+//!
+//! A contradiction is accepted by pairs, as it is worded; any other finding by the place that it
+//! points at. An acceptance that is past its date covers nothing.
+
+use crate::check::Context;
+use crate::check::conflict::Kind;
+use crate::diagnostic::Finding;
+use crate::policy::analysis::{Analysis, StatementId};
+use crate::policy::{Acceptance, Norm};
+use crate::source::Span;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+/// The word that accepts a crossing, and what is milder.
+pub const CONTRADICTION: &str = "contradiction";
+
+/// The acceptances of a policy, and which of them cover something.
+#[derive(Default)]
+pub struct Acceptances {
+    used: RefCell<BTreeSet<usize>>,
+    count: Cell<usize>,
+    live: Vec<usize>,
+}
+
+impl Acceptances {
+    /// Those whose date has not passed.
+    pub fn new(analysis: &Analysis<'_>) -> Acceptances {
+        let all = analysis.policy.acceptances.iter().enumerate();
+        let live = all.filter(|(_, a)| analysis.today <= a.until).map(|(i, _)| i).collect();
+        Acceptances { live, ..Acceptances::default() }
+    }
+
+    /// How many findings are covered.
+    pub fn count(&self) -> usize {
+        self.count.get()
+    }
+
+    /// Whether the acceptance of that position covers anything. To be asked after all checks.
+    pub fn is_used(&self, position: usize) -> bool {
+        self.used.borrow().contains(&position)
+    }
+
+    /// One more finding that is left out because all of its pairs are accepted.
+    pub fn left_out(&self) {
+        self.count.set(self.count.get() + 1);
+    }
+
+    /// Whether somebody accepted that these two contradict each other in this way or a worse one.
+    pub fn pair(&self, analysis: &Analysis<'_>, kind: Kind, a: StatementId, b: StatementId) -> bool {
+        let mut covered = false;
+        for i in &self.live {
+            let Some(acceptance) = analysis.policy.acceptances.get(*i) else { continue };
+            let Some(with) = &acceptance.with else { continue };
+            let holds = |norms: &[Norm], s: StatementId| norms.contains(&Norm::Statement(s));
+            let (first, second) = (&acceptance.of.1, &with.1);
+            let both = holds(first, a) && holds(second, b) || holds(first, b) && holds(second, a);
+            if both && worst(acceptance).is_some_and(|w| kind <= w) {
+                self.used.borrow_mut().insert(*i);
+                covered = true;
+            }
+        }
+        covered
+    }
+
+    /// Whether somebody accepted a finding that is not about a pair.
+    pub fn covers(&self, analysis: &Analysis<'_>, finding: &Finding) -> bool {
+        let mut covered = false;
+        for i in &self.live {
+            let Some(acceptance) = analysis.policy.acceptances.get(*i) else { continue };
+            if acceptance.kind != finding.check {
+                continue;
+            }
+            let others = acceptance.with.as_ref().is_none_or(|(label, norms)| {
+                finding.secondary.iter().any(|l| within(analysis, label, norms, l.span))
+            });
+            if others && within(analysis, &acceptance.of.0, &acceptance.of.1, finding.primary.span) {
+                self.used.borrow_mut().insert(*i);
+                covered = true;
+            }
+        }
+        if covered {
+            self.left_out();
+        }
+        covered
+    }
+}
+
+/// The worst kind of contradiction that an acceptance covers.
+fn worst(acceptance: &Acceptance) -> Option<Kind> {
+    match acceptance.kind.as_str() {
+        "carve-out" => Some(Kind::CarveOut),
+        CONTRADICTION | "crossing" => Some(Kind::Crossing),
+        "void-permission" => Some(Kind::VoidPermission),
+        "dilemma" => Some(Kind::Dilemma),
+        _ => None,
+    }
+}
+
+/// Whether a place in the text belongs to a label: to one of its norms, or to a promise in it. The
+/// policy's own name covers everything.
+fn within(analysis: &Analysis<'_>, label: &str, norms: &[Norm], span: Span) -> bool {
+    let policy = analysis.policy;
+    let holds =
+        |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
+    let norm = |norm: &Norm| match norm {
+        Norm::Statement(i) => policy.statements.get(*i).is_some_and(|s| holds(s.span)),
+        Norm::Duty(i) => policy.duties.get(*i).is_some_and(|s| holds(s.span)),
+        Norm::Right(i) => policy.rights.get(*i).is_some_and(|s| holds(s.span)),
+    };
+    let promise = || policy.promises.iter().any(|p| holds(p.span) && in_place(analysis, p.place, label));
+    // The policy is its own outermost place.
+    let whole = policy.places.iter().any(|p| p.parent.is_none() && p.label == label);
+    whole || norms.iter().any(norm) || promise()
+}
+
+fn in_place(analysis: &Analysis<'_>, place: usize, label: &str) -> bool {
+    let mut at = Some(place);
+    while let Some(place) = at.and_then(|i| analysis.policy.places.get(i)) {
+        if place.label == label {
+            return true;
+        }
+        at = place.parent;
+    }
+    false
+}
+
+/// Called when all checks have run: the acceptances that nothing needs are a finding of their own.
+pub fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    super::idle_acceptance::report(context, findings);
+}

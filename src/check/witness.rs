@@ -1,0 +1,155 @@
+//! One concrete flow in words: "Clari shares IpAddress (identified) of User to Mixpanel for UsageAnalytics".
+
+use crate::diagnostic::Witness;
+use crate::flow::boxes::{Flow, FlowBox};
+use crate::flow::cells::CellSet;
+use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::world::{Variable, World};
+use crate::policy::analysis::Analysis;
+use crate::policy::rules::Effect;
+use crate::vocabulary::Graph;
+
+/// The verbs by the cells of actions.
+const VERBS: [&str; 17] = [
+    "does nothing with",
+    "collects",
+    "uses",
+    "combines",
+    "profiles",
+    "derives from",
+    "aggregates",
+    "anonymizes",
+    "pseudonymizes",
+    "shares",
+    "discloses",
+    "transfers",
+    "sells",
+    "rents",
+    "publishes",
+    "retains",
+    "erases",
+];
+
+/// The forms by their cells.
+const FORMS: [&str; 5] = ["none", "identified", "pseudonymous", "aggregated", "anonymized"];
+
+/// The seconds of a day.
+const DAY: i64 = 86_400;
+
+/// A flow with its words, and with what the algebra says of it: the evaluator that services use must
+/// say the same.
+pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
+    Witness {
+        words: words(analysis, flow),
+        cells: flow.cells.0.to_vec(),
+        world: flow.world.clone(),
+        verdict: verdict(analysis, flow),
+    }
+}
+
+/// What the policy says of a flow.
+fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> &'static str {
+    let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
+    let scene = analysis.scene(analysis.candidates(&point));
+    let live: Vec<u32> = scene
+        .boxes
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| flow.cells.iter().all(|(d, cell)| b.cells.get(d).contains(*cell)))
+        .map(|(i, _)| i as u32)
+        .collect();
+    let speaking = analysis.speaking(&scene, &live);
+    let holds =
+        |effect| analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world);
+    if holds(Effect::Prohibit) {
+        "prohibited"
+    } else if holds(Effect::Permit) {
+        "permitted"
+    } else {
+        "unstated"
+    }
+}
+
+/// A flow in words. Dimensions in which the cell is the part that no term covers are left out, where
+/// the sentence can do without them.
+fn words(analysis: &Analysis<'_>, flow: &Flow) -> String {
+    let vocabulary = &analysis.policy.vocabulary;
+    let cell = |d: Dimension| *flow.cells.get(d);
+    let name = |graph: Graph, d: Dimension| vocabulary.cell_name(graph, cell(d));
+    let word = |words: &[&'static str], d: Dimension| words.get(cell(d) as usize).copied().unwrap_or("?");
+    let mut out = format!(
+        "{} {} {}",
+        name(Graph::Party, Dimension::Actor),
+        word(&VERBS, Dimension::Action),
+        name(Graph::Data, Dimension::Data)
+    );
+    if cell(Dimension::With) != NONE {
+        out += &format!(" with {}", name(Graph::Data, Dimension::With));
+    }
+    out += &format!(" ({})", word(&FORMS, Dimension::Form));
+    let phrases = [
+        ("of", Graph::Party, Dimension::Subject),
+        ("from", Graph::Party, Dimension::Source),
+        ("to", Graph::Party, Dimension::Recipient),
+        ("for", Graph::Purpose, Dimension::Purpose),
+        ("in", Graph::Place, Dimension::Place),
+    ];
+    for (preposition, graph, d) in phrases {
+        let at = cell(d);
+        let bare = at == vocabulary.other_any(graph) && d != Dimension::Recipient;
+        if at != NONE && !bare {
+            out += &format!(" {preposition} {}", name(graph, d));
+        }
+    }
+    let worlds = world_words(analysis, &flow.world);
+    if worlds.is_empty() { out } else { format!("{out}; {}", worlds.join(", ")) }
+}
+
+/// What is unusual in a world: facts that are not at their usual value, and clocks that run.
+fn world_words(analysis: &Analysis<'_>, world: &[u32]) -> Vec<String> {
+    let mut out = Vec::new();
+    for (i, (variable, value)) in analysis.space.worlds.variables().iter().zip(world).enumerate() {
+        if analysis.space.usual.get(i) == Some(value) {
+            continue;
+        }
+        match variable {
+            Variable::Fact(fact, _) => {
+                let Some(fact) = analysis.policy.facts.get(*fact as usize) else { continue };
+                out.push(match (fact.boolean, *value) {
+                    (true, 0) => format!("not {}", fact.name),
+                    (true, _) => fact.name.clone(),
+                    (false, v) => {
+                        format!(
+                            "{} is {}",
+                            fact.name,
+                            fact.values.get(v as usize).map_or("?", String::as_str)
+                        )
+                    }
+                });
+            }
+            Variable::Clock(event, clock) => {
+                let Some(event) = analysis.policy.events.get(*event as usize) else { continue };
+                let Some(state) = value.checked_sub(1).and_then(|v| clock.states.get(v as usize)) else {
+                    continue;
+                };
+                out.push(if clock.thresholds.is_empty() {
+                    format!("after {}", event.name)
+                } else {
+                    format!("{} after {}", elapsed(state.elapsed), event.name)
+                });
+            }
+        }
+    }
+    out
+}
+
+/// A time elapsed, in the largest unit that is exact.
+fn elapsed(seconds: i64) -> String {
+    let (count, unit) = match seconds {
+        s if s % DAY == 0 => (s / DAY, "day"),
+        s if s % 3600 == 0 => (s / 3600, "hour"),
+        s if s % 60 == 0 => (s / 60, "minute"),
+        s => (s, "second"),
+    };
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+}

@@ -1,0 +1,128 @@
+//! From what was read to all that is wrong with it: the stages in their order, and a summary.
+
+use super::load::Loaded;
+use crate::check;
+use crate::diagnostic::{Finding, Level};
+use crate::policy::analysis::Analysis;
+use crate::policy::{Date, Policy};
+use crate::resolve;
+use serde::Serialize;
+
+/// What the stages say of one policy.
+#[derive(Debug)]
+pub struct Report {
+    /// All findings: errors first, each level in the order of the sources.
+    pub findings: Vec<Finding>,
+    /// The policy, where its names and types are in order.
+    pub policy: Option<Policy>,
+    /// The counts.
+    pub summary: Summary,
+}
+
+/// The counts of one policy.
+#[derive(Clone, Serialize, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub struct Summary {
+    /// The policy's name; its folder where it has none.
+    pub policy: String,
+    /// How many findings are errors.
+    pub errors: usize,
+    /// How many are warnings.
+    pub warnings: usize,
+    /// How many are notes.
+    pub notes: usize,
+    /// How many were accepted and are not among the others.
+    pub accepted: usize,
+    /// How many files were read, those of other folders included.
+    pub files: usize,
+    /// How many statements about flows there are; none where names or types are wrong.
+    pub statements: Option<usize>,
+}
+
+/// Runs all stages.
+pub fn analyse(loaded: &Loaded, today: Date) -> Report {
+    let mut findings = loaded.findings.clone();
+    let (policy, found) = resolve::resolve(&loaded.program, &loaded.sources);
+    findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
+    let mut accepted = 0;
+    if let Some(policy) = &policy {
+        let outcome = check::run(&Analysis::new(policy, &loaded.sources, today));
+        findings.extend(outcome.findings);
+        accepted = outcome.accepted;
+    }
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| (std::cmp::Reverse(f.level), f.primary.span, f.check);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
+    let count = |level| findings.iter().filter(|f| f.level == level).count();
+    let summary = Summary {
+        policy: name(loaded, policy.as_ref()),
+        errors: count(Level::Error),
+        warnings: count(Level::Warning),
+        notes: count(Level::Note),
+        accepted,
+        files: loaded.program.units.iter().map(|u| u.files.len()).sum(),
+        statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
+    };
+    Report { findings, policy, summary }
+}
+
+/// Whether a name is undeclared only because one of its letters is not what it looks like: that is
+/// one mistake, and has been said.
+fn follows(finding: &Finding, syntax: &[Finding]) -> bool {
+    finding.check == resolve::UNDECLARED
+        && syntax.iter().filter(|f| f.check == "confusable").any(|letter| {
+            let (name, letter) = (finding.primary.span, letter.primary.span);
+            name.source == letter.source && name.start <= letter.start && letter.end <= name.end
+        })
+}
+
+fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
+    use crate::syntax::tree::Item;
+    let root = loaded.program.units.first();
+    let written = || {
+        root?.files.iter().flat_map(|f| &f.items).find_map(|i| match i {
+            Item::Policy(header) => Some(header.label.node.clone()),
+            _ => None,
+        })
+    };
+    policy
+        .map(|p| p.label.clone())
+        .or_else(written)
+        .or_else(|| root.map(|u| u.folder.clone()))
+        .unwrap_or_default()
+}
+
+impl Summary {
+    /// The counts in one line.
+    pub fn line(&self) -> String {
+        let counts = counts(self.errors, self.warnings, self.notes, self.accepted);
+        let files = several(self.files, "file");
+        let rest = match self.statements {
+            Some(n) => several(n, "statement"),
+            None => "what the statements mean together is checked once these errors are mended".to_owned(),
+        };
+        format!("{}: {counts} in {files} ({rest})", self.policy)
+    }
+}
+
+/// `3 errors, 1 note, 2 accepted`, or `nothing found`.
+pub fn counts(errors: usize, warnings: usize, notes: usize, accepted: usize) -> String {
+    let mut counts: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
+        .into_iter()
+        .filter(|(n, _)| *n > 0)
+        .map(|(n, what)| several(n, what))
+        .collect();
+    if counts.is_empty() {
+        counts.push("nothing found".to_owned());
+    }
+    if accepted > 0 {
+        counts.push(format!("{accepted} accepted"));
+    }
+    counts.join(", ")
+}
+
+/// `1 file`, `2 files`.
+pub fn several(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

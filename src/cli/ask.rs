@@ -1,0 +1,236 @@
+//! `caveat ask`: whether a flow is what was promised, and why.
+
+use super::analyse::{analyse, several};
+use super::build::compile;
+use super::load;
+use super::output::Output;
+use super::question::{self, Question};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, UNDETERMINED, today};
+use crate::bundle::Bundle;
+use crate::bundle::format::Citation;
+use crate::decide::{Decision, Example, Given, Settle, Verdict, explain};
+use crate::diagnostic::{Finding, Level, human};
+use crate::policy::Date;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+/// No more than this of a bundle's file is read; the loader refuses what is that long.
+const MOST_BYTES: u64 = (64 << 20) + 1;
+
+/// How many terms are named in a line; JSON has all.
+const MOST_NAMES: usize = 8;
+
+/// What can be said behind `ask`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    caveat ask policies/clari \"share IpAddress to Mixpanel for UsageAnalytics\"\n  \
+    caveat ask bundle.json \"retain CookieId when since(Collection) > 40 days\"\n\n\
+    Exit codes:\n  0  permitted\n  1  prohibited or unstated\n  2  could not run\n  3  undetermined")]
+pub struct Options {
+    /// A policy (a folder or a file), or a bundle
+    #[arg(value_name = "PATH|BUNDLE")]
+    path: PathBuf,
+    /// What is about to be done: `[ACTOR] ACTION DATA [of …] [from …] [to …] [for …] [in …] [when …]`
+    question: String,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
+    /// where it is left out
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
+    today: Option<Date>,
+}
+
+/// Asks and prints.
+pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    let Some(bundle) = bundle(options, output)? else { return Ok(COULD_NOT_RUN) };
+    let Question { request, meant } = match question::read(&bundle, &options.question) {
+        Ok(question) => question,
+        Err(unclear) => {
+            let shown = human::render(&unclear.findings, &unclear.sources, output.error_style());
+            output.note(shown.trim_end());
+            return Ok(COULD_NOT_RUN);
+        }
+    };
+    let decision = explain(&bundle, &request);
+    let text = match options.format {
+        Format::Human => as_text(&decision, meant.as_deref(), output),
+        Format::Json => {
+            serde_json::to_string_pretty(&decision).map_err(|e| format!("cannot write JSON: {e}"))? + "\n"
+        }
+    };
+    output.print(&text)?;
+    Ok(match decision.verdict {
+        Verdict::Permitted => CLEAN,
+        Verdict::Prohibited | Verdict::Unstated | Verdict::UnlistedThirdParty => FOUND,
+        Verdict::Undetermined => UNDETERMINED,
+    })
+}
+
+/// The bundle that is named, or that the policy that is named makes.
+fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> {
+    let path = &options.path;
+    let name = path.display();
+    if path.is_dir() || load::is_caveat_file(path) {
+        return compiled(path, today::today(options.today)?, output);
+    }
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes));
+    read.map_err(|e| match e.kind() {
+        ErrorKind::NotFound => format!("`{name}`: no such file or folder"),
+        _ => format!("`{name}`: cannot be read: {e}"),
+    })?;
+    Bundle::load(&bytes).map(Some).map_err(|e| format!("`{name}`: {e}"))
+}
+
+/// A policy is asked also while errors of meaning stand: its statements say what they say.
+fn compiled(path: &Path, today: Date, output: &Output) -> Result<Option<Bundle>, String> {
+    let loaded = load::load(path).map_err(|why| why.to_string())?;
+    let report = analyse(&loaded, today);
+    let Some(policy) = report.policy else {
+        let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
+        output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());
+        output.note(&format!("\nnot asked: {}", report.summary.line()));
+        return Ok(None);
+    };
+    if report.summary.errors > 0 {
+        output.note(&format!(
+            "{} in this policy: `caveat check {}` shows them",
+            several(report.summary.errors, "error"),
+            path.display()
+        ));
+    }
+    let bytes = compile(&loaded, &policy, today)?;
+    Bundle::load(&bytes).map(Some).map_err(|e| format!("the bundle does not load: {e}"))
+}
+
+fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String {
+    let mut out = Text(String::new());
+    out.line(0, &output.strong(&verdict_line(decision)));
+    if let Some(meant) = meant {
+        out.line(1, &format!("did you mean `{meant}`?"));
+    }
+    let several_verdicts = decision.examples.len() > 1;
+    for basis in &decision.deciding {
+        let lead = if several_verdicts { format!("{} by", basis.verdict.name()) } else { "by".to_owned() };
+        out.given(&lead, &basis.given);
+    }
+    for defeat in &decision.defeated {
+        let by: Vec<&str> = defeat.by.iter().map(|g| g.label.as_str()).collect();
+        out.given(&format!("{} set aside", by.join(", ")), &defeat.given);
+    }
+    if !decision.duties.is_empty() {
+        out.line(1, &format!("with duty {}", decision.duties.join(", ")));
+    }
+    if !decision.settles.is_empty() {
+        out.line(1, "what would settle it:");
+        decision.settles.iter().for_each(|settle| out.settle(settle));
+    }
+    if decision.verdict == Verdict::Undetermined {
+        let telling = telling(&decision.examples);
+        decision.examples.iter().for_each(|example| out.example(example, &telling));
+    }
+    if let Some(near) = &decision.nearest {
+        out.given("nearest permission:", &near.given);
+        let fails: Vec<&str> =
+            near.fails.iter().map(|d| if *d == "world" { "condition" } else { *d }).collect();
+        out.line(2, &format!("it does not reach the question's {}", fails.join(", ")));
+    }
+    if !decision.complete {
+        out.line(1, "not all reasons were found within the steps that a decision may take");
+    }
+    let revised = decision.revised.as_ref().map_or_else(String::new, |date| format!(", revised {date}"));
+    out.line(1, &format!("policy {}{revised}, bundle {}", decision.policy, decision.bundle));
+    out.0
+}
+
+fn verdict_line(decision: &Decision) -> String {
+    let name = decision.verdict.name();
+    match (&decision.verdict, &decision.unlisted) {
+        (_, Some(recipient)) => format!("{name}: the policy has never heard of `{recipient}`"),
+        (Verdict::Unstated, _) => format!("{name}: the policy says nothing of it, so it is not promised"),
+        (Verdict::Undetermined, _) => format!("{name}: it depends on what the question leaves open"),
+        _ => name.to_owned(),
+    }
+}
+
+/// Lines, each indented.
+struct Text(String);
+
+impl Text {
+    fn line(&mut self, depth: usize, words: &str) {
+        self.0.push_str(&"  ".repeat(depth));
+        self.0.push_str(words);
+        self.0.push('\n');
+    }
+
+    fn given(&mut self, lead: &str, given: &Given) {
+        self.line(1, &format!("{lead} {} ({})", given.label, given.place));
+        self.line(2, &given.text);
+        for Citation { document, heading, fragment } in &given.citations {
+            let document = document.as_ref().map_or_else(String::new, |d| format!("{d}: "));
+            let heading = heading.as_ref().map_or_else(String::new, |h| format!(", under \"{h}\""));
+            self.line(2, &format!("{document}\"{fragment}\"{heading}"));
+        }
+    }
+
+    fn settle(&mut self, settle: &Settle) {
+        let (what, ways) = match settle {
+            Settle::Fact { name, ways } | Settle::Event { name, ways } => (name.as_str(), ways),
+            Settle::Dimension { dimension, ways } => (dimension.name(), ways),
+        };
+        self.line(2, what);
+        for way in ways {
+            let unnamed = way.of.len().saturating_sub(MOST_NAMES);
+            let more = if unnamed > 0 { format!(" and {unnamed} more") } else { String::new() };
+            let names: Vec<&str> = way.of.iter().take(MOST_NAMES).map(String::as_str).collect();
+            self.line(3, &format!("{}: {}{more}", way.verdict.name(), names.join(", ")));
+        }
+    }
+
+    /// One flow, in the order of a statement's phrases, without what tells nothing.
+    fn example(&mut self, example: &Example, telling: &BTreeSet<&str>) {
+        let mut words = format!("{}, for example:", example.verdict.name());
+        for (lead, dimension, always) in PHRASES {
+            if let Some(value) = example.flow.get(dimension).filter(|_| always || telling.contains(dimension))
+            {
+                words.push_str(&format!(" {lead}{value}"));
+            }
+        }
+        let world = example.world.iter().filter(|(name, _)| telling.contains(name.as_str()));
+        let world: Vec<String> = world.map(|(name, value)| format!("{name}: {value}")).collect();
+        if !world.is_empty() {
+            words.push_str(&format!(" ({})", world.join(", ")));
+        }
+        self.line(1, &words);
+    }
+}
+
+/// The phrases of a flow: the word in front, the dimension, and whether it is always said.
+const PHRASES: [(&str, &str, bool); 10] = [
+    ("", "actor", false),
+    ("", "action", true),
+    ("", "data", true),
+    ("with ", "with", true),
+    ("as ", "form", false),
+    ("of ", "subject", false),
+    ("from ", "source", false),
+    ("to ", "recipient", true),
+    ("for ", "purpose", true),
+    ("in ", "place", false),
+];
+
+/// The dimensions, facts and events in which the examples differ.
+fn telling(examples: &[Example]) -> BTreeSet<&str> {
+    let Some((first, others)) = examples.split_first() else { return BTreeSet::new() };
+    let mut out = BTreeSet::new();
+    for other in others {
+        let differs = |d: &&str| first.flow.get(d) != other.flow.get(d);
+        out.extend(first.flow.keys().copied().filter(differs));
+        let world = first.world.iter().filter(|(name, value)| other.world.get(*name) != Some(value));
+        out.extend(world.map(|(name, _)| name.as_str()));
+    }
+    out
+}

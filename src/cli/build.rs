@@ -1,0 +1,97 @@
+//! `caveat build`: a policy to the bundle that services load.
+//!
+//! The bytes depend on the policy's texts alone: neither on where the folder lies, nor on the
+//! current folder, the day or the machine.
+
+use super::analyse::{analyse, several};
+use super::load::{self, Loaded};
+use super::output::Output;
+use super::{CLEAN, FOUND, today};
+use crate::bundle::{Bundle, envelope};
+use crate::diagnostic::{Finding, Level, human};
+use crate::policy::analysis::Analysis;
+use crate::policy::{Date, Policy};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// What can be said behind `build`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Exit codes:\n  0  the bundle is written\n  1  refused: the policy has errors\n  \
+    2  could not run")]
+pub struct Options {
+    /// The policy: a folder or a file
+    #[arg(value_name = "PATH", default_value = ".")]
+    path: PathBuf,
+    /// Where the bundle goes; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
+    /// where it is left out
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
+    today: Option<Date>,
+}
+
+/// Builds and writes, unless errors stand.
+pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    let today = today::today(options.today)?;
+    let loaded = load::load(&options.path).map_err(|why| why.to_string())?;
+    let report = analyse(&loaded, today);
+    let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
+    let policy = match report.policy {
+        Some(policy) if errors.is_empty() => policy,
+        _ => {
+            output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());
+            output.note(&format!("\nnot built: {}", report.summary.line()));
+            return Ok(FOUND);
+        }
+    };
+    let bytes = compile(&loaded, &policy, today)?;
+    let digest =
+        Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();
+    if options.output.as_os_str() == "-" {
+        output.bytes(&bytes)?;
+    } else {
+        replace(&options.output, &bytes)
+            .map_err(|e| format!("`{}`: cannot be written: {e}", options.output.display()))?;
+    }
+    output.note(&format!(
+        "{}: {}, SHA-256 of the content {digest}",
+        policy.label,
+        several(bytes.len(), "byte")
+    ));
+    Ok(CLEAN)
+}
+
+/// The bundle of a policy whose names and types are in order.
+pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>, String> {
+    let content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
+    let canonical =
+        serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
+    Ok(envelope::write(&canonical))
+}
+
+/// Replaces a file whole or not at all, so that no service ever loads half a bundle.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".caveat-");
+    readable(&mut builder);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// A temporary file is its owner's alone unless it is told otherwise; a bundle is for services.
+#[cfg(unix)]
+fn readable(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(std::fs::Permissions::from_mode(0o644));
+}
+
+#[cfg(not(unix))]
+fn readable(_: &mut tempfile::Builder<'_, '_>) {}

@@ -1,0 +1,89 @@
+//! The command line: one file per verb. All input and output of the tool lives here.
+//!
+//! A verb takes its options and gives its exit code, or one sentence about why it could not run.
+
+pub mod analyse;
+pub mod ask;
+pub mod build;
+pub mod check;
+pub mod explain;
+pub mod load;
+pub mod output;
+pub mod paths;
+pub mod question;
+pub mod today;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use output::Output;
+use std::process::ExitCode;
+
+/// A verb did what it was asked, and there is nothing to report.
+pub const CLEAN: u8 = 0;
+/// A verb did what it was asked, and the answer is bad news.
+pub const FOUND: u8 = 1;
+/// A verb could not do what it was asked.
+pub const COULD_NOT_RUN: u8 = 2;
+/// A question that cannot be answered with what is known.
+pub const UNDETERMINED: u8 = 3;
+
+/// A compiler and checker for privacy policies.
+///
+/// A policy is a folder of `.caveat` files, or one such file. `caveat check` finds what is wrong
+/// with it, `caveat build` compiles it to a bundle that services load, and `caveat ask` answers
+/// whether a thing that is about to be done with somebody's data is what was promised.
+#[derive(Parser, Debug)]
+#[command(name = "caveat", version, propagate_version = true, arg_required_else_help = true)]
+#[command(max_term_width = 100)]
+pub struct Arguments {
+    /// When to use colours; `auto` follows the terminal and NO_COLOR
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    color: Color,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+#[allow(missing_docs)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// How the answer is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON object.
+    Json,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Find contradictions, unlisted third parties and mistakes
+    Check(check::Options),
+    /// Compile a policy to a bundle that services load
+    Build(build::Options),
+    /// Ask a policy or a bundle whether a flow is permitted
+    Ask(ask::Options),
+    /// Show the documentation page of a check, or list all checks
+    Explain(explain::Options),
+}
+
+/// Runs the tool on the arguments of its process.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let output = Output::new(arguments.color);
+    let result = match arguments.verb {
+        Verb::Check(options) => check::run(&options, &output),
+        Verb::Build(options) => build::run(&options, &output),
+        Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Explain(options) => explain::run(&options, &output),
+    };
+    ExitCode::from(result.unwrap_or_else(|why| {
+        output.error(&why);
+        COULD_NOT_RUN
+    }))
+}

@@ -1,0 +1,239 @@
+//! A verdict with its reasons, in names: what a person or a decision log reads.
+//!
+//! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
+//! say the same.
+
+use super::budget::Budget;
+use super::lookup::decide;
+use super::name::{cell_name, value};
+use super::nearest::nearest;
+use super::question::{Flow, Question, candidates};
+use super::request::Request;
+use super::settle::{Settle, settles};
+use super::split::{Found, everything};
+use super::verdict::{Answer, Outcome, Undecided, Verdict};
+use crate::bundle::Bundle;
+use crate::bundle::dimension::{Dimension, NONE};
+use crate::bundle::format::{Citation, Effect};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A verdict with its reasons.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Why it is undetermined, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub undecided: Option<Undecided>,
+    /// The recipient that the policy has never heard of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unlisted: Option<String>,
+    /// The policy's name.
+    pub policy: String,
+    /// The date that its document states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised: Option<String>,
+    /// The bundle's digest.
+    pub bundle: String,
+    /// The statements that decide some flow of the request.
+    pub deciding: Vec<Basis>,
+    /// The statements that are defeated at some flow of it.
+    pub defeated: Vec<Defeat>,
+    /// The duties that come with a yes.
+    pub duties: Vec<String>,
+    /// What would settle an undetermined request, those first that would do so alone.
+    pub settles: Vec<Settle>,
+    /// One flow for each outcome that the request reaches.
+    pub examples: Vec<Example>,
+    /// For an unstated request: the permission that comes nearest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Near>,
+    /// Whether the reasons are whole; the verdict is exact in any case.
+    pub complete: bool,
+}
+
+/// A statement.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Given {
+    /// Its position in the bundle.
+    pub statement: u32,
+    /// The label by which people call it.
+    pub label: String,
+    /// The statement as its author wrote it.
+    pub text: String,
+    /// Where it is written: `file:line`.
+    pub place: String,
+    /// What it rests on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub citations: Vec<Citation>,
+}
+
+/// A statement that decides.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Basis {
+    /// What it decides a flow to be.
+    pub verdict: Verdict,
+    /// The statement.
+    #[serde(flatten)]
+    pub given: Given,
+}
+
+/// A defeated statement.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Defeat {
+    /// The statement.
+    #[serde(flatten)]
+    pub given: Given,
+    /// Those that prevail over it.
+    pub by: Vec<Given>,
+}
+
+/// One flow of the request, in names.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Example {
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// The value of each dimension that its action takes.
+    pub flow: BTreeMap<&'static str, String>,
+    /// The value of each fact, and the state of each event.
+    pub world: BTreeMap<String, String>,
+    /// The same in numbers.
+    #[serde(skip)]
+    pub cells: Flow,
+}
+
+/// The nearest permission, and where it fails.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Near {
+    /// The statement.
+    #[serde(flatten)]
+    pub given: Given,
+    /// The dimensions in which the request is not within it; `world` where its condition
+    /// may not hold, `precedence` where it is defeated.
+    pub fails: Vec<&'static str>,
+}
+
+/// Decides a request and says why.
+pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
+    let answer = decide(bundle, request);
+    let mut decision = bare(bundle, request, answer);
+    let foreign = answer.undecided == Some(Undecided::OtherBundle);
+    if foreign || answer.verdict == Verdict::UnlistedThirdParty {
+        return decision;
+    }
+    let question = Question::new(bundle, request);
+    let (_, found, done) = everything(&question, &mut Budget::new());
+    decision.complete = done.is_ok();
+    reasons(bundle, &found, &mut decision);
+    match answer.verdict {
+        Verdict::Permitted => {
+            decision.duties = if decision.complete { duties(bundle, &found) } else { all_duties(&question) };
+        }
+        Verdict::Undetermined => {
+            let (settles, complete) = settles(&question);
+            decision.settles = settles;
+            decision.complete &= complete;
+        }
+        Verdict::Unstated => decision.nearest = near(&question),
+        Verdict::Prohibited | Verdict::UnlistedThirdParty => {}
+    }
+    decision
+}
+
+fn bare(bundle: &Bundle, request: &Request, answer: Answer) -> Decision {
+    let policy = &bundle.content().policy;
+    Decision {
+        verdict: answer.verdict,
+        undecided: answer.undecided,
+        unlisted: request.unlisted().map(str::to_owned),
+        policy: policy.name.clone(),
+        revised: policy.revised.clone(),
+        bundle: bundle.digest().to_owned(),
+        deciding: Vec::new(),
+        defeated: Vec::new(),
+        duties: Vec::new(),
+        settles: Vec::new(),
+        examples: Vec::new(),
+        nearest: None,
+        complete: true,
+    }
+}
+
+fn reasons(bundle: &Bundle, found: &Found, decision: &mut Decision) {
+    for (outcome, statement) in &found.record.deciding {
+        let basis = given(bundle, *statement).map(|given| Basis { verdict: outcome.verdict(), given });
+        decision.deciding.extend(basis);
+    }
+    for (loser, winner) in &found.record.defeated {
+        let by = given(bundle, *winner);
+        match decision.defeated.last_mut().filter(|defeat| defeat.given.statement == *loser) {
+            Some(defeat) => defeat.by.extend(by),
+            None => decision
+                .defeated
+                .extend(given(bundle, *loser).map(|given| Defeat { given, by: by.into_iter().collect() })),
+        }
+    }
+    for (outcome, flow) in Outcome::ALL.into_iter().zip(&found.examples) {
+        decision.examples.extend(flow.as_ref().map(|flow| example(bundle, outcome.verdict(), flow)));
+    }
+}
+
+fn near(question: &Question) -> Option<Near> {
+    let nearest = nearest(question)?;
+    let mut fails: Vec<&'static str> = nearest.fails.iter().map(|d| d.name()).collect();
+    if nearest.world_fails {
+        fails.push("world");
+    }
+    if fails.is_empty() {
+        fails.push("precedence"); // it holds all of the request, and is defeated
+    }
+    Some(Near { given: given(question.bundle, nearest.statement)?, fails })
+}
+
+fn given(bundle: &Bundle, number: u32) -> Option<Given> {
+    let statement = bundle.content().statements.get(number as usize)?;
+    Some(Given {
+        statement: number,
+        label: statement.label.clone(),
+        text: statement.text.clone(),
+        place: statement.place.clone(),
+        citations: statement.citations.clone(),
+    })
+}
+
+fn example(bundle: &Bundle, verdict: Verdict, flow: &Flow) -> Example {
+    let named = Dimension::ALL.into_iter().zip(flow.cells).filter(|(_, cell)| *cell != NONE);
+    let variables = bundle.content().variables.iter().zip(&flow.world);
+    Example {
+        verdict,
+        flow: named.map(|(d, cell)| (d.name(), cell_name(bundle, d, cell))).collect(),
+        world: variables.map(|(v, at)| (v.name().clone(), value(v, *at))).collect(),
+        cells: flow.clone(),
+    }
+}
+
+/// The duties of the permissions that decide a flow.
+fn duties(bundle: &Bundle, found: &Found) -> Vec<String> {
+    let deciding = found.record.deciding.iter().map(|(_, statement)| *statement);
+    named(bundle, deciding)
+}
+
+/// The duties of all permissions that could: more than are due, where who decides was not found out.
+fn all_duties(question: &Question) -> Vec<String> {
+    let candidates = question.products.iter().flat_map(|product| candidates(question, product));
+    let permits = candidates.filter(|c| c.effect == Effect::Permit).map(|c| c.statement);
+    named(question.bundle, permits)
+}
+
+fn named(bundle: &Bundle, statements: impl Iterator<Item = u32>) -> Vec<String> {
+    let duties = statements.filter_map(|n| bundle.content().statements.get(n as usize));
+    let duties: BTreeSet<&String> = duties.flat_map(|statement| &statement.duties).collect();
+    duties.into_iter().cloned().collect()
+}

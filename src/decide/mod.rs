@@ -1,0 +1,43 @@
+//! A bundle and a request to a decision.
+//!
+//! | step | from | to |
+//! |---|---|---|
+//! | [`Request::builder`] | names, facts, times | a set of flows, in cells of one bundle |
+//! | [`decide`] | a request | a verdict; nothing is allocated where every flow is treated alike |
+//! | [`explain`] | a request | the verdict with its reasons |
+//! | [`point`] | one flow | the verdict at it, by the definition itself |
+//!
+//! At a flow, a statement is present where one of its boxes holds the flow. A present statement is
+//! defeated if a present one that it disagrees with prevails over it. Of the others, a prohibition
+//! prohibits, else a permission permits, else the flow is unstated. A request is permitted if each
+//! of its flows is. Nothing here knows the compiler; `bundle` is all it reads.
+
+mod budget;
+mod builder;
+mod clock;
+mod error;
+mod explain;
+mod lookup;
+mod name;
+mod nearest;
+mod point;
+mod question;
+mod request;
+mod settle;
+mod split;
+mod verdict;
+mod world;
+
+pub use budget::MAX_STEPS;
+pub use builder::{Builder, Value};
+pub use clock::EventState;
+pub use error::RequestError;
+pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain};
+pub use lookup::decide;
+pub use name::cell_name;
+pub use point::{PointDecision, point};
+pub use question::Flow;
+pub use request::Request;
+pub use settle::{Settle, Way};
+pub use verdict::{Answer, Undecided, Verdict};
+pub use world::When;

@@ -1,0 +1,334 @@
+//! What names mean where they are written, and what kind of thing belongs where.
+//!
+//! Looks up; declares nothing. Checks: `undeclared`, `wrong-kind`.
+
+use super::{Resolver, error};
+use crate::source::Span;
+use crate::syntax::tree::{Action, Name};
+use crate::vocabulary::{Graph, TermId};
+use rustc_hash::FxHashMap;
+
+/// A name that nothing declares.
+pub const UNDECLARED: &str = "undeclared";
+/// A name of one kind where another kind belongs.
+pub const WRONG_KIND: &str = "wrong-kind";
+
+/// The event that a length counts from where nothing else is said: the data at hand was collected.
+pub(super) const COLLECTION: &str = "Collection";
+
+/// What a declared name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Kind {
+    Data,
+    People,
+    Party,
+    Parties,
+    Purpose,
+    Place,
+    Channel,
+    Fact,
+    Event,
+}
+
+impl Kind {
+    /// After a name: what it is.
+    pub fn is(self) -> &'static str {
+        match self {
+            Kind::Data => "is data",
+            Kind::People => "names people",
+            Kind::Party => "is a party",
+            Kind::Parties => "is a class of parties",
+            Kind::Purpose => "is a purpose",
+            Kind::Place => "is a place",
+            Kind::Channel => "is a channel",
+            Kind::Fact => "is a fact",
+            Kind::Event => "is an event",
+        }
+    }
+
+    /// The graph that it is a term of.
+    pub fn graph(self) -> Option<Graph> {
+        match self {
+            Kind::Data => Some(Graph::Data),
+            Kind::People | Kind::Party | Kind::Parties => Some(Graph::Party),
+            Kind::Purpose => Some(Graph::Purpose),
+            Kind::Place => Some(Graph::Place),
+            Kind::Channel => Some(Graph::Channel),
+            Kind::Fact | Kind::Event => None,
+        }
+    }
+}
+
+/// What belongs somewhere.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(super) enum Wanted {
+    Data,
+    /// A party or people.
+    Party,
+    /// A party, people or a channel.
+    Source,
+    Purpose,
+    Place,
+    Channel,
+    Fact,
+    Event,
+}
+
+impl Wanted {
+    /// What belongs where terms of a graph do.
+    pub fn of(graph: Graph) -> Wanted {
+        match graph {
+            Graph::Data => Wanted::Data,
+            Graph::Party => Wanted::Party,
+            Graph::Purpose => Wanted::Purpose,
+            Graph::Place => Wanted::Place,
+            Graph::Channel => Wanted::Channel,
+        }
+    }
+
+    pub fn fits(self, kind: Kind) -> bool {
+        match self {
+            Wanted::Data => kind == Kind::Data,
+            Wanted::Party => kind.graph() == Some(Graph::Party),
+            Wanted::Source => kind == Kind::Channel || kind.graph() == Some(Graph::Party),
+            Wanted::Purpose => kind == Kind::Purpose,
+            Wanted::Place => kind == Kind::Place,
+            Wanted::Channel => kind == Kind::Channel,
+            Wanted::Fact => kind == Kind::Fact,
+            Wanted::Event => kind == Kind::Event,
+        }
+    }
+
+    /// What belongs there, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Wanted::Data => "data",
+            Wanted::Party => "a party",
+            Wanted::Source => "a party or a channel",
+            Wanted::Purpose => "a purpose",
+            Wanted::Place => "a place",
+            Wanted::Channel => "a channel",
+            Wanted::Fact => "a fact",
+            Wanted::Event => "an event",
+        }
+    }
+
+    fn plural(self) -> &'static str {
+        match self {
+            Wanted::Data => "categories of data",
+            Wanted::Party => "parties and people",
+            Wanted::Source => "parties, people and channels",
+            Wanted::Purpose => "purposes",
+            Wanted::Place => "places",
+            Wanted::Channel => "channels",
+            Wanted::Fact => "facts",
+            Wanted::Event => "events",
+        }
+    }
+
+    /// The word that declares one.
+    fn keyword(self) -> &'static str {
+        match self {
+            Wanted::Data => "data",
+            Wanted::Party | Wanted::Source => "party",
+            Wanted::Purpose => "purpose",
+            Wanted::Place => "place",
+            Wanted::Channel => "channel",
+            Wanted::Fact => "fact",
+            Wanted::Event => "event",
+        }
+    }
+}
+
+/// A declared name.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry {
+    pub kind: Kind,
+    /// The number of the term, fact or event.
+    pub index: u32,
+    pub unit: usize,
+    pub span: Span,
+}
+
+/// All declared names; duty verbs and labels are not among them.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    pub by_name: FxHashMap<&'a str, Entry>,
+    /// In the order of their declaration.
+    pub listed: Vec<(&'a str, Entry)>,
+    /// Duty verbs: their number, folder and place.
+    pub verbs: FxHashMap<&'a str, (usize, usize, Span)>,
+    /// Which finding speaks of a name that nothing declares, so that it is said once.
+    said: FxHashMap<(usize, String, Wanted), usize>,
+}
+
+impl<'a> Resolver<'a> {
+    /// What a name stands for, where it is of the kind that belongs here; reported otherwise.
+    pub(super) fn find(&mut self, name: &Name, wanted: Wanted) -> Option<Entry> {
+        match self.names.by_name.get(name.node.as_str()).copied() {
+            Some(entry) if !self.units.sees(self.unit, entry.unit) => {
+                self.out_of_sight(name, entry);
+                None
+            }
+            Some(entry) if wanted.fits(entry.kind) => Some(entry),
+            Some(entry) => {
+                self.wrong_kind(name, entry, wanted);
+                None
+            }
+            None => {
+                self.undeclared(name, wanted);
+                None
+            }
+        }
+    }
+
+    /// The term that a name stands for.
+    pub(super) fn term(&mut self, name: &Name, wanted: Wanted) -> Option<TermId> {
+        self.find(name, wanted).map(|e| TermId(e.index))
+    }
+
+    /// Whether a name stands for anything; reported otherwise. For words whose place is wrong already.
+    pub(super) fn known(&mut self, name: &Name, wanted: Wanted) {
+        if !self.names.by_name.contains_key(name.node.as_str()) {
+            self.undeclared(name, wanted);
+        }
+    }
+
+    /// The number of an event; `Collection` comes into being where it is first spoken of.
+    pub(super) fn event(&mut self, name: &Name) -> Option<u32> {
+        if name.node == COLLECTION && !self.names.by_name.contains_key(COLLECTION) {
+            return Some(self.collection(name.span));
+        }
+        self.find(name, Wanted::Event).map(|e| e.index)
+    }
+
+    /// The number of the event `Collection`.
+    pub(super) fn collection(&mut self, span: Span) -> u32 {
+        if let Some(at) = self.events.iter().position(|e| e.name == COLLECTION) {
+            return at as u32;
+        }
+        self.events.push(crate::policy::Event {
+            name: COLLECTION.to_owned(),
+            span,
+            description: None,
+            built_in: true,
+        });
+        self.events.len() as u32 - 1
+    }
+
+    /// Up to so many declared names of a kind that can be seen here.
+    fn some_declared(&self, wanted: Wanted, count: usize) -> Vec<&'a str> {
+        let seen = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
+        seen.filter(|(_, e)| self.units.sees(self.unit, e.unit)).map(|(n, _)| *n).take(count).collect()
+    }
+
+    pub(super) fn undeclared(&mut self, name: &Name, wanted: Wanted) {
+        if self.may_be_lost(&name.node) {
+            return;
+        }
+        let key = (self.unit, name.node.clone(), wanted);
+        if let Some(finding) = self.names.said.get(&key).and_then(|&at| self.findings.get_mut(at)) {
+            finding.secondary.push(crate::diagnostic::Label {
+                span: name.span,
+                text: "and here".to_owned(),
+                relations: Vec::new(),
+            });
+            return;
+        }
+        let mut finding = error(UNDECLARED, format!("`{}` is not declared", name.node), name.span)
+            .at(format!("{} belongs here", wanted.words()));
+        if wanted == Wanted::Fact
+            && let Some(fact) = self.fact_with(&name.node)
+        {
+            finding =
+                error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
+                    .at(format!("this is a value of `{fact}`"))
+                    .help(format!("did you mean `{fact} is {}`?", name.node));
+        } else {
+            let near = {
+                let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
+                let seen = candidates.filter(|(_, e)| self.units.sees(self.unit, e.unit));
+                self.suggestions.nearest(&name.node, seen.map(|(n, _)| *n))
+            };
+            finding = match near {
+                Some(near) if near.to_lowercase() == name.node.to_lowercase() => {
+                    finding.help(format!("did you mean `{near}`? capital letters count"))
+                }
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding.help(format!("declare it: `{} {};`", wanted.keyword(), name.node)),
+            };
+        }
+        self.names.said.insert(key, self.findings.len());
+        self.report(finding);
+    }
+
+    /// The first fact that has such a value.
+    fn fact_with(&self, value: &str) -> Option<&str> {
+        let named = self.facts.iter().filter(|f| !f.boolean);
+        named.filter(|f| f.values.iter().any(|v| v == value)).map(|f| f.name.as_str()).next()
+    }
+
+    /// A name that another folder declares, which this one does not bring in.
+    fn out_of_sight(&mut self, name: &Name, entry: Entry) {
+        let folder = self.program.units.get(entry.unit).map_or("another folder", |u| u.folder.as_str());
+        let finding = error(UNDECLARED, format!("`{}` is not declared here", name.node), name.span)
+            .and(entry.span, "declared here, in another folder")
+            .note("a name means what its own folder, or one that it imports or extends, declares")
+            .help(format!("bring in the vocabulary of `{folder}` with `import`"));
+        self.report(finding);
+    }
+
+    fn wrong_kind(&mut self, name: &Name, entry: Entry, wanted: Wanted) {
+        let message = format!("`{}` {}, and {} belongs here", name.node, entry.kind.is(), wanted.words());
+        let finding = error(WRONG_KIND, message, name.span)
+            .at(format!("{} belongs here", wanted.words()))
+            .and(entry.span, "declared here")
+            .help(self.advice(&name.node, entry.kind, wanted));
+        self.report(finding);
+    }
+
+    /// The phrase that the name would fit, or what would fit here.
+    fn advice(&self, name: &str, kind: Kind, wanted: Wanted) -> String {
+        if wanted == Wanted::Fact
+            && let Some(fact) = self.fact_with(name)
+        {
+            return format!("did you mean `{fact} is {name}`?");
+        }
+        if let Some(word) = self.fitting_word(kind, wanted) {
+            return format!("did you mean `{word} {name}`?");
+        }
+        match (kind, wanted) {
+            (Kind::Event, Wanted::Fact) => return format!("did you mean `after {name}`?"),
+            (Kind::Fact, Wanted::Event) => return format!("did you mean `when {name}`?"),
+            _ => {}
+        }
+        let declared = self.some_declared(wanted, 4);
+        let quoted: Vec<String> = declared.iter().take(3).map(|n| format!("`{n}`")).collect();
+        match (declared.len(), quoted.split_last()) {
+            (_, None) => format!("declare {}: `{} NAME;`", wanted.words(), wanted.keyword()),
+            (1, Some((last, _))) => format!("the only one that is declared is {last}"),
+            (4, _) => format!("some of the declared {} are {}", wanted.plural(), quoted.join(", ")),
+            (_, Some((last, rest))) => {
+                format!("the declared {} are {} and {last}", wanted.plural(), rest.join(", "))
+            }
+        }
+    }
+
+    /// The word that would make a phrase of a term, in a statement of the present verbs.
+    fn fitting_word(&self, kind: Kind, wanted: Wanted) -> Option<&'static str> {
+        use crate::flow::dimension::Dimension;
+        let takes = |d| !self.verbs.is_empty() && self.verbs.iter().all(|v| super::takes::takes(*v, d));
+        let word = match kind {
+            Kind::Party | Kind::Parties if takes(Dimension::Recipient) => "to",
+            Kind::Party | Kind::Parties | Kind::Channel if self.verbs.contains(&Action::Collect) => "from",
+            Kind::People if !self.verbs.is_empty() => "of",
+            Kind::Purpose if !self.verbs.is_empty() => "for",
+            Kind::Place if !self.verbs.is_empty() => "in",
+            Kind::Data if takes(Dimension::With) => "with",
+            Kind::Fact if !self.verbs.is_empty() && wanted != Wanted::Event => "when",
+            Kind::Event if !self.verbs.is_empty() && wanted != Wanted::Fact => "after",
+            _ => return None,
+        };
+        Some(word)
+    }
+}

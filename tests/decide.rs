@@ -1,0 +1,11 @@
+//! Loading and deciding, as a service does it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "decide/fixture.rs"]
+mod fixture;
+#[path = "decide/load.rs"]
+mod load;
+#[path = "decide/random.rs"]
+mod random;
+#[path = "decide/requests.rs"]
+mod requests;
