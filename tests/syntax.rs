@@ -1,7 +1,6 @@
 //! The parser on its own: what it reads, what it refuses, and how much a mistake costs.
 //!
-//! Cases are files under `cases/syntax`; each states its findings in its own text, as
-//! `//~ error[syntax]` on the line of the finding, `//~^` for the line above and `//~v` below.
+//! What each mistake finds is stated by the cases below `cases/syntax`.
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
@@ -38,50 +37,7 @@ fn folder(path: &str) -> Vec<(String, String)> {
 
 const LONG: &str = include_str!("syntax/every-construct.caveat");
 
-// ---- Cases ----
-
-/// The findings that a case states, as `line: level[check]`.
-fn stated(text: &str) -> Vec<(usize, String)> {
-    let mut all = Vec::new();
-    for (line, words) in text.lines().enumerate() {
-        for part in words.split("//~").skip(1) {
-            let up = part.chars().take_while(|c| *c == '^').count();
-            let down = part.chars().take_while(|c| *c == 'v').count();
-            let rest = part.trim_start_matches(['^', 'v']).trim();
-            let finding = rest.split_whitespace().next().unwrap_or_default();
-            all.push((line + 1 + down - up, finding.to_owned()));
-        }
-    }
-    all.sort();
-    all
-}
-
-#[test]
-fn cases_have_the_findings_that_they_state() {
-    let mut wrong = String::new();
-    for (name, text) in folder("cases/syntax") {
-        let (_, findings, sources) = read(&text);
-        let mut found: Vec<(usize, String)> = findings
-            .iter()
-            .map(|f| {
-                let source = sources.get(f.primary.span.source).unwrap();
-                let line = source.position(f.primary.span.start as usize).line;
-                (line, format!("{}[{}]", format!("{:?}", f.level).to_lowercase(), f.check))
-            })
-            .collect();
-        found.sort();
-        if found != stated(&text) {
-            writeln!(
-                wrong,
-                "{name}:\n  stated {:?}\n  found  {found:?}\n{}",
-                stated(&text),
-                shown(&findings, &sources)
-            )
-            .unwrap();
-        }
-    }
-    assert!(wrong.is_empty(), "\n{wrong}");
-}
+// ---- Messages ----
 
 /// Findings as text: message, place, what stands there, notes and help.
 fn shown(findings: &[Finding], sources: &Sources) -> String {
@@ -117,7 +73,7 @@ fn shown(findings: &[Finding], sources: &Sources) -> String {
 #[test]
 fn messages_read_well() {
     for (name, text) in folder("cases/syntax") {
-        let (_, findings, sources) = read(&text);
+        let (_, findings, _) = read(&text);
         for f in &findings {
             assert!(!f.message.ends_with('.'), "{name}: {}", f.message);
             assert!(
@@ -127,9 +83,6 @@ fn messages_read_well() {
             );
             assert!(!f.message.contains("kw_"), "{name}: {}", f.message);
             assert!(f.primary.span.end as usize <= text.len());
-        }
-        if !findings.is_empty() {
-            insta::assert_snapshot!(format!("syntax_{name}"), shown(&findings, &sources));
         }
     }
 }

@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
             Some(Head::Term(kind, term)) => {
                 let Some(kind) = kind else { return };
                 let class = term.class.filter(|c| matches!(c, TermKind::Party | TermKind::Parties));
-                let children = self.children(block.units, kind.node);
+                let children = self.children(block.units);
                 let term = Term { span, class, body: TermBody::Children(children), ..term };
                 items.push(Item::Declaration(Declaration::Term { kind, term }));
             }
@@ -189,9 +189,9 @@ impl<'a> Reader<'a> {
         all
     }
 
-    /// The terms in the braces of one of that kind.
-    fn children(&mut self, units: Vec<Unit>, kind: TermKind) -> Vec<Term> {
-        let mut terms: Vec<Term> = Vec::new();
+    /// The terms in the braces of another.
+    fn children(&mut self, units: Vec<Unit>) -> Vec<Term> {
+        let mut terms = Vec::new();
         for part in self.parts(units, Context::Terms) {
             match part {
                 Part::Line(Built::Term(term) | Built::Declaration(Declaration::Term { term, .. })) => {
@@ -199,15 +199,11 @@ impl<'a> Reader<'a> {
                 }
                 Part::Block(Some(Head::Term(_, term)), span, block) => {
                     let span = self.end(span, &block);
-                    let body = TermBody::Children(self.children(block.units, kind));
+                    let body = TermBody::Children(self.children(block.units));
                     terms.push(Term { span, body, ..term });
                 }
                 _ => {}
             }
-        }
-        if !matches!(kind, TermKind::People | TermKind::Party | TermKind::Parties) {
-            let classes = terms.iter().filter(|t| t.class.is_some());
-            self.findings.extend(classes.map(|t| mistakes::party_among_others(t.span)));
         }
         terms
     }

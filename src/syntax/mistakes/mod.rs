@@ -17,7 +17,7 @@ use super::structure::Context;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
 
-pub(super) use places::{empty_unit, misplaced, missing_semi, party_among_others, second_policy};
+pub(super) use places::{empty_unit, misplaced, missing_semi};
 
 /// A unit that could not be read.
 pub(super) struct Failure<'a> {

@@ -26,13 +26,6 @@ pub(in crate::syntax) fn empty_unit(at: Span, kind: Kind, behind_block: bool) ->
     }
 }
 
-/// A second header in one file.
-pub(in crate::syntax) fn second_policy(second: Span, first: Span) -> Finding {
-    error("a policy has one header, and this is a second", second)
-        .and(first, "the first is here")
-        .help("delete one of them, or put the second policy into a folder of its own")
-}
-
 /// What could be read, but belongs elsewhere.
 pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Finding {
     let (message, help) = match (context, word) {
@@ -70,12 +63,6 @@ pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Fi
         ),
     };
     error(message, at).help(help)
-}
-
-/// `data D { party P; }`
-pub(in crate::syntax) fn party_among_others(term: Span) -> Finding {
-    error("parties stand in the braces of parties and people alone", term)
-        .help("declare it outside of these braces, or leave the word out if it is no party")
 }
 
 /// `promise "…";`
