@@ -289,12 +289,8 @@ fn narrowly(statement: &Statement) -> PerDimension<CellSet> {
     if form.span.is_some()
         && let Some(first) = form.cells.first()
     {
-        let least = CellSet::range(first, form_cell(Form::Anonymized) + 1);
-        // `as any except aggregated` keeps its exception: only what lies beyond the last named form
-        // is added.
-        let last = form.cells.iter().last().unwrap_or(first);
-        let beyond = CellSet::range(last, form_cell(Form::Anonymized) + 1);
-        *cells.get_mut(Dimension::Form) = form.cells.union(&beyond).intersection(&least);
+        let closed = CellSet::range(first, form_cell(Form::Anonymized) + 1);
+        *cells.get_mut(Dimension::Form) = closed.difference(&form.except);
     }
     cells
 }
