@@ -105,6 +105,12 @@ fn words(analysis: &Analysis<'_>, flow: &Flow) -> String {
     if worlds.is_empty() { out } else { format!("{out}; {}", worlds.join(", ")) }
 }
 
+/// A world of a set in words; none where nothing about it is unusual.
+pub fn circumstances(analysis: &Analysis<'_>, world: World) -> Option<String> {
+    let words = world_words(analysis, &analysis.space.example(world)?);
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// What is unusual in a world: facts that are not at their usual value, and clocks that run.
 fn world_words(analysis: &Analysis<'_>, world: &[u32]) -> Vec<String> {
     let mut out = Vec::new();
