@@ -3,7 +3,7 @@
 //! Whether a duty yields to a statement about flows is for people to weigh, so a line between a
 //! duty or a right and a statement is left alone.
 
-use super::{Check, Context, Family, contest};
+use super::{Check, Context, Family, beyond_purpose, contest};
 use crate::diagnostic::{Finding, Level};
 use crate::policy::analysis::Analysis;
 use crate::policy::{Norm, Policy, PrecedenceLine};
@@ -25,7 +25,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let replaced: BTreeSet<usize> = analysis.replaced.iter().map(|(base, _)| *base).collect();
     let mut idle: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
     for (i, (line, used)) in analysis.policy.precedence.iter().zip(&analysis.lines_used).enumerate() {
-        if !used && !replaced.contains(&i) && !beyond_flows(analysis, line) {
+        if !used && !replaced.contains(&i) && !beyond_flows(analysis, line) && !beyond_purpose::decides(analysis, line) {
             idle.entry(around(analysis.policy, line)).or_default().push(line.span);
         }
     }

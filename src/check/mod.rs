@@ -9,8 +9,11 @@ pub mod conflict;
 mod contest;
 mod folders;
 mod grouped;
+mod handling;
 mod parties;
 pub mod proof;
+mod spoken;
+mod standing;
 mod two_flows;
 pub mod witness;
 mod wording;
@@ -94,6 +97,11 @@ checks! {
     crossing
     carve_out
     dilemma
+    beyond_purpose
+    conflicting_deadlines
+    conflicting_channels
+    narrowing
+    no_time_limit
     undecided
     cyclic_precedence
     dangling_precedence
@@ -104,6 +112,19 @@ checks! {
     foreign_commitment
     recipient_purpose
     indirect_collection
+    unused_collection
+    collection_without_purpose
+    unlimited_retention
+    never_collected
+    unused_term
+    vague_permission
+    exception_without_permission
+    right_without_effect
+    swallowed_condition
+    never_effective
+    redundant
+    impossible_condition
+    idle_condition
     stale_revision
     expired_acceptance
     ending_acceptance

@@ -110,6 +110,13 @@ fn words(analysis: &Analysis<'_>, flow: &Flow, matter: &BTreeSet<u32>) -> String
     if worlds.is_empty() { out } else { format!("{out}; {}", worlds.join(", ")) }
 }
 
+/// A world of a set in words; none where nothing is to be said of it.
+pub fn circumstances(analysis: &Analysis<'_>, world: World) -> Option<String> {
+    let matter = analysis.space.worlds.support(world).into_iter().collect();
+    let words = world_words(analysis, &analysis.space.example(world)?, &matter);
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// What is to be said of a world: the facts and clocks that matter, and those that are not as usual.
 fn world_words(analysis: &Analysis<'_>, world: &[u32], matter: &BTreeSet<u32>) -> Vec<String> {
     let mut out = Vec::new();

@@ -18,7 +18,8 @@ use crate::source::{Sources, Span};
 use crate::syntax::{self, tree};
 
 /// How a question is written, for those who wrote something else.
-const FORM: &str = "a question is what is about to be done: `share Email to Mailer for Newsletters when consent`";
+const FORM: &str =
+    "a question is what is about to be done: `share Email to Mailer for Newsletters when consent`";
 
 /// A question, ready to be decided.
 #[derive(Debug)]

@@ -1,0 +1,55 @@
+//! Data that is used or shared, and that nobody collects or derives.
+
+use super::handling::{Handling, Named, example, named};
+use super::{Check, Context, Family, witness};
+use crate::diagnostic::{Finding, Level};
+use crate::policy::analysis::Analysis;
+use crate::policy::rules::{share_family, use_family};
+use std::collections::BTreeSet;
+
+/// The check.
+pub const CHECK: Check = Check {
+    name: "never-collected",
+    level: Level::Warning,
+    family: Family::Completeness,
+    page: include_str!("../../docs/checks/never-collected.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let analysis = context.analysis;
+    let handling = Handling::new(analysis);
+    let mut seen = BTreeSet::new();
+    let all = named(analysis, &handling.spoken_for, &use_family().union(&share_family()));
+    let missing: Vec<Named<'_>> = all
+        .into_iter()
+        .filter(|data| !data.cells.meets(&handling.collected) && seen.insert(data.term))
+        .collect();
+    if !handling.collected.is_empty() {
+        findings.extend(missing.iter().filter_map(|data| {
+            finding(analysis, data, format!("`{}` is used or shared, and nobody collects it", data.name))
+        }));
+        return;
+    }
+    // A policy that is silent about collecting has one gap, not one for each of its terms.
+    let Some(first) = missing.first() else { return };
+    let message = match missing.len() {
+        1 => format!("`{}` is used or shared, and nobody collects it", first.name),
+        n => format!("`{}` and {} more are used or shared, and nothing is ever collected", first.name, n - 1),
+    };
+    findings.extend(finding(analysis, first, message));
+}
+
+fn finding(analysis: &Analysis<'_>, data: &Named<'_>, message: String) -> Option<Finding> {
+    let flow = example(analysis, data, &use_family().union(&share_family()))?;
+    Some(
+        CHECK
+            .finding(message, data.span)
+            .at("used or shared here")
+            .witness(witness::describe(analysis, &flow))
+            .help(format!(
+                "say where it comes from: `may collect {0} from WHOM;`, or `may derive {0};`",
+                data.name
+            )),
+    )
+}
