@@ -407,14 +407,12 @@ fn minimum(statement: &Statement, universe: &Universe, moment: &Moment, open_sta
     let owed = speaks.clone().and(reached(moment).not());
     let over = speaks.and(reached(moment));
     let erase = with_actions(statement, CellSet::one(action_cell(Action::Erase)), universe);
-    let both = with_actions(
-        statement,
-        CellSet::range(action_cell(Action::Retain), action_cell(Action::Erase) + 1),
-        universe,
-    );
+    // Over, it is still present wherever it spoke.
+    let mut silent = boxes(&narrowly(statement), combining(statement), &over);
+    silent.extend(boxes(&erase, Combining::AsSaid, &over));
     vec![
         rule(Effect::Permit, Origin::Said, boxes(&narrowly(statement), combining(statement), &owed)),
         rule(Effect::Prohibit, Origin::Said, boxes(&erase, Combining::AsSaid, &owed)),
-        rule(Effect::Silent, Origin::Said, boxes(&both, Combining::AsSaid, &over)),
+        rule(Effect::Silent, Origin::Said, silent),
     ]
 }
