@@ -12,8 +12,9 @@
 mod support;
 
 use caveat::diagnostic::human::{Style, render};
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn every_case_has_exactly_the_findings_that_it_states() {
@@ -29,6 +30,16 @@ fn every_case_has_exactly_the_findings_that_it_states() {
         cases.len(),
         failures.join("\n\n")
     );
+}
+
+#[test]
+fn every_snapshot_has_a_case() {
+    let cases: BTreeSet<PathBuf> = support::cases().iter().map(|case| case.with_extension("snap")).collect();
+    for file in support::walk(&support::root().join("tests/cases")) {
+        if file.extension().is_some_and(|e| e == "snap") {
+            assert!(cases.contains(&file), "{}: the case is gone", support::name_of(&file));
+        }
+    }
 }
 
 /// What is wrong with a case.
@@ -77,7 +88,7 @@ fn reason(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// The source of all files, then what people are shown.
-fn snapshot(case: &Path, files: &[std::path::PathBuf], shown: &str) {
+fn snapshot(case: &Path, files: &[PathBuf], shown: &str) {
     let mut text = String::new();
     for file in files {
         let name = file.strip_prefix(case.parent().expect("a folder")).expect("below the case");

@@ -94,11 +94,27 @@ fn examples(page: &str) -> Vec<(&str, String)> {
     out
 }
 
-/// How often the check fires, and what is shown.
+/// How often the check fires, and what is shown. An example of several files names each in a line
+/// of its own, `// folder/file.caveat`; what is checked is the folder of the last.
 fn run_example(check: &Check, text: &str) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("example.caveat"), text).expect("a file");
-    let (loaded, report) = support::check(folder.path());
+    let mut policy = folder.path().to_owned();
+    let mut file = policy.join("example.caveat");
+    let mut written = String::new();
+    for line in text.lines() {
+        let name = line.strip_prefix("// ").filter(|n| n.ends_with(".caveat") && !n.contains(' '));
+        if let Some(name) = name {
+            file = folder.path().join(name);
+            policy = file.parent().expect("a folder").to_owned();
+            std::fs::create_dir_all(&policy).expect("a folder");
+            written.clear();
+        } else {
+            written.push_str(line);
+            written.push('\n');
+            std::fs::write(&file, &written).expect("a file");
+        }
+    }
+    let (loaded, report) = support::check(&policy);
     let shown = caveat::diagnostic::human::render(&report.findings, &loaded.sources, Default::default());
     (report.findings.iter().filter(|f| f.check == check.name).count(), shown)
 }

@@ -21,8 +21,12 @@ use sha2::{Digest, Sha256};
 /// Compiles a policy.
 pub fn content(analysis: &Analysis<'_>) -> Content {
     let policy = analysis.policy;
-    let mut writer =
-        Writer { analysis, sets: FxHashMap::default(), conditions: FxHashMap::default(), content: Content::default() };
+    let mut writer = Writer {
+        analysis,
+        sets: FxHashMap::default(),
+        conditions: FxHashMap::default(),
+        content: Content::default(),
+    };
     writer.content.policy = header(analysis);
     writer.content.vocabulary = vocabulary(policy);
     writer.content.variables = variables(analysis);
@@ -398,10 +402,7 @@ impl Writer<'_> {
     }
 }
 
-fn clock(
-    variables: &[Variable],
-    number: Option<u32>,
-) -> Option<(u32, &crate::flow::clock::Clock)> {
+fn clock(variables: &[Variable], number: Option<u32>) -> Option<(u32, &crate::flow::clock::Clock)> {
     let number = number?;
     match variables.get(number as usize)? {
         Variable::Clock(_, clock) => Some((number, clock)),

@@ -7,7 +7,7 @@
 
 use super::dimension::{DIMENSIONS, Dimension};
 use super::format::{Condition, Content, Effect, Limit, Statement};
-use super::ranges;
+use super::ranges::{self, Range};
 use super::validate::end_of;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -142,6 +142,29 @@ impl Index {
         self.heavy.get(condition as usize).copied().unwrap_or(true)
     }
 
+    /// The boxes that may hold a flow of a product: all that do, and few that do not.
+    pub(crate) fn near(&self, product: &[Vec<Range>; DIMENSIONS]) -> Vec<u32> {
+        let mut near = vec![u64::MAX; self.words];
+        for dimension in Dimension::ALL {
+            let classes = self.rows(dimension).and_then(|rows| rows.classes(dimension.set(product)));
+            let Some(classes) = classes else { continue };
+            let mut either = vec![0; self.words];
+            for (_, row) in classes.into_iter().filter_map(|class| self.row(dimension, class)) {
+                either.iter_mut().zip(row).for_each(|(word, bits)| *word |= bits);
+            }
+            near.iter_mut().zip(&either).for_each(|(word, bits)| *word &= bits);
+        }
+        let mut numbers = Vec::new();
+        for (word, start) in near.into_iter().zip((0..).step_by(64)) {
+            let mut word = word;
+            while word != 0 {
+                numbers.push(start + word.trailing_zeros());
+                word &= word - 1;
+            }
+        }
+        numbers
+    }
+
     /// The length of a summary.
     pub(crate) fn summary(&self) -> usize {
         self.summary
@@ -164,6 +187,18 @@ impl Rows {
     /// The class of a cell; none for a cell that the dimension does not have.
     pub(crate) fn class(&self, cell: u32) -> Option<u32> {
         self.class.get(cell as usize).copied()
+    }
+
+    /// The classes of some cells; none where they are so many that looking at them does not pay.
+    fn classes(&self, cells: &[Range]) -> Option<Vec<u32>> {
+        const MANY: u64 = 64;
+        if ranges::size(cells) > MANY {
+            return None;
+        }
+        let mut classes: Vec<u32> = ranges::each(cells).filter_map(|cell| self.class(cell)).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        Some(classes)
     }
 
     /// None where it would be too large.

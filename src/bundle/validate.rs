@@ -155,7 +155,9 @@ fn check_statement(content: &Content, statement: &Statement, place: impl Fn() ->
         }
     }
     match &statement.limit {
-        Some(Limit::Deadline(m) | Limit::Minimum(m) | Limit::Until(m)) => moment(content, m, &|| format!("{}.limit", place())),
+        Some(Limit::Deadline(m) | Limit::Minimum(m) | Limit::Until(m)) => {
+            moment(content, m, &|| format!("{}.limit", place()))
+        }
         None => Ok(()),
     }
 }

@@ -12,6 +12,9 @@ use crate::source::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
+/// The word that accepts a crossing, and what is milder.
+pub const CONTRADICTION: &str = "contradiction";
+
 /// The acceptances of a policy, and which of them cover something.
 #[derive(Default)]
 pub struct Acceptances {
@@ -87,7 +90,7 @@ impl Acceptances {
 fn worst(acceptance: &Acceptance) -> Option<Kind> {
     match acceptance.kind.as_str() {
         "carve-out" => Some(Kind::CarveOut),
-        "contradiction" | "crossing" => Some(Kind::Crossing),
+        CONTRADICTION | "crossing" => Some(Kind::Crossing),
         "void-permission" => Some(Kind::VoidPermission),
         "dilemma" => Some(Kind::Dilemma),
         _ => None,
@@ -98,9 +101,8 @@ fn worst(acceptance: &Acceptance) -> Option<Kind> {
 /// policy's own name covers everything.
 fn within(analysis: &Analysis<'_>, label: &str, norms: &[Norm], span: Span) -> bool {
     let policy = analysis.policy;
-    let holds = |outer: Span| {
-        outer.source == span.source && outer.start <= span.start && span.end <= outer.end
-    };
+    let holds =
+        |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
     let norm = |norm: &Norm| match norm {
         Norm::Statement(i) => policy.statements.get(*i).is_some_and(|s| holds(s.span)),
         Norm::Duty(i) => policy.duties.get(*i).is_some_and(|s| holds(s.span)),
@@ -124,4 +126,6 @@ fn in_place(analysis: &Analysis<'_>, place: usize, label: &str) -> bool {
 }
 
 /// Called when all checks have run: the acceptances that nothing needs are a finding of their own.
-pub fn report(_context: &Context<'_>, _findings: &mut Vec<Finding>) {}
+pub fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    super::idle_acceptance::report(context, findings);
+}

@@ -56,8 +56,6 @@ pub struct Conflicts {
     pub voids: Vec<Void>,
     /// The other meetings, those with what narrows by its very words left out.
     pub meetings: Vec<Meeting>,
-    /// Rules whose question ran out of budget.
-    pub undecided: Vec<RuleId>,
 }
 
 /// Finds all conflicts.
@@ -71,30 +69,24 @@ pub fn conflicts(analysis: &Analysis<'_>) -> Conflicts {
         for prohibition in prohibitions(analysis, permission) {
             match meeting(analysis, id, prohibition) {
                 Answer::Found(flow, _) => met.push((prohibition, flow)),
-                Answer::None => {}
-                Answer::Undecided => out.undecided.push(id),
+                // What ran out of budget is counted where it did, and reported as `undecided`.
+                Answer::None | Answer::Undecided => {}
             }
         }
         if met.is_empty() {
             continue;
         }
         let obliges = obliges(analysis, permission);
-        if !obliges {
-            match covered(analysis, id, &met) {
-                Some(true) => {
-                    let cover = least_cover(analysis, id, met);
-                    let as_meeting = |(prohibition, flow)| Meeting {
-                        permission: id,
-                        prohibition,
-                        flow,
-                        kind: Kind::VoidPermission,
-                    };
-                    out.voids.push(Void { permission: id, cover: cover.into_iter().map(as_meeting).collect() });
-                    continue;
-                }
-                Some(false) => {}
-                None => out.undecided.push(id),
-            }
+        if !obliges && covered(analysis, id, &met) == Some(true) {
+            let cover = least_cover(analysis, id, met);
+            let as_meeting = |(prohibition, flow)| Meeting {
+                permission: id,
+                prohibition,
+                flow,
+                kind: Kind::VoidPermission,
+            };
+            out.voids.push(Void { permission: id, cover: cover.into_iter().map(as_meeting).collect() });
+            continue;
         }
         for (prohibition, flow) in met {
             let Some(rule) = analysis.rules.get(prohibition) else { continue };
@@ -138,7 +130,9 @@ fn prohibitions(analysis: &Analysis<'_>, permission: &Rule) -> Vec<RuleId> {
 /// A flow at which both rules stand.
 pub fn meeting(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Answer {
     let scene = analysis.scene([a, b]);
-    let (Some(first), Some(second)) = (analysis.rules.get(a), analysis.rules.get(b)) else { return Answer::None };
+    let (Some(first), Some(second)) = (analysis.rules.get(a), analysis.rules.get(b)) else {
+        return Answer::None;
+    };
     let mut undecided = false;
     for x in &first.boxes {
         for y in &second.boxes {
@@ -183,7 +177,11 @@ fn covered(analysis: &Analysis<'_>, permission: RuleId, by: &[(RuleId, Flow)]) -
 
 /// A minimal part of a cover. What narrows goes first, and later statements before earlier ones, so
 /// that what is left is what a reader would blame.
-fn least_cover(analysis: &Analysis<'_>, permission: RuleId, cover: Vec<(RuleId, Flow)>) -> Vec<(RuleId, Flow)> {
+fn least_cover(
+    analysis: &Analysis<'_>,
+    permission: RuleId,
+    cover: Vec<(RuleId, Flow)>,
+) -> Vec<(RuleId, Flow)> {
     let alone = cover.iter().find(|one| {
         let said = analysis.rules.get(one.0).is_some_and(|r| r.origin != Origin::Narrowing);
         said && covered(analysis, permission, std::slice::from_ref(one)) == Some(true)
@@ -207,7 +205,11 @@ fn least_cover(analysis: &Analysis<'_>, permission: RuleId, cover: Vec<(RuleId, 
 }
 
 /// How the permission relates to the prohibition in each dimension, as they are written.
-pub fn relations(analysis: &Analysis<'_>, permission: &Rule, prohibition: &Rule) -> Vec<(Dimension, Relation)> {
+pub fn relations(
+    analysis: &Analysis<'_>,
+    permission: &Rule,
+    prohibition: &Rule,
+) -> Vec<(Dimension, Relation)> {
     let with_combine = |r: &Rule| phrase(analysis, r, Dimension::With).is_some_and(|p| p.span.is_some());
     Dimension::ALL
         .into_iter()
@@ -303,9 +305,9 @@ fn carves_out(analysis: &Analysis<'_>, prohibition: &Rule, permission: &Rule) ->
     if conditional && world != Relation::Equal {
         return false;
     }
-    let phrases = Dimension::ALL
-        .into_iter()
-        .filter(|d| !matches!(d, Dimension::Actor | Dimension::Action) && restricts(analysis, prohibition, *d));
+    let phrases = Dimension::ALL.into_iter().filter(|d| {
+        !matches!(d, Dimension::Actor | Dimension::Action) && restricts(analysis, prohibition, *d)
+    });
     let mut strictly = false;
     for d in phrases {
         match seen(d) {

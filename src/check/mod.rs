@@ -6,8 +6,12 @@
 
 pub mod acceptance;
 pub mod conflict;
+mod contest;
+mod folders;
 mod grouped;
+mod parties;
 pub mod proof;
+mod two_flows;
 pub mod witness;
 mod wording;
 
@@ -71,10 +75,39 @@ macro_rules! checks {
 
 // A check is its file and its line here.
 checks! {
+    syntax
+    limit
+    confusable
+    undeclared
+    duplicate
+    cyclic_vocabulary
+    wrong_kind
+    phrase_not_taken
+    misplaced_only
+    empty_set
+    impossible_date
+    policy_header
+    missing_import
+    cyclic_extends
+    idle_except
     void_permission
     crossing
     carve_out
     dilemma
+    undecided
+    cyclic_precedence
+    dangling_precedence
+    idle_precedence
+    replaced_precedence
+    unlisted_third_party
+    absent_party
+    foreign_commitment
+    recipient_purpose
+    indirect_collection
+    stale_revision
+    expired_acceptance
+    ending_acceptance
+    idle_acceptance
 }
 
 /// The check of that name.
@@ -105,7 +138,9 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
     }
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
-    findings.sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
+    undecided::report(analysis, &mut findings);
+    findings
+        .sort_by(|a, b| (a.primary.span, a.check, &a.message).cmp(&(b.primary.span, b.check, &b.message)));
     if cfg!(debug_assertions) {
         let disproved = proof::disproved(analysis, &findings);
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");

@@ -59,9 +59,8 @@ fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> &'static str {
         .map(|(i, _)| i as u32)
         .collect();
     let speaking = analysis.speaking(&scene, &live);
-    let holds = |effect| {
-        analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world)
-    };
+    let holds =
+        |effect| analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world);
     if holds(Effect::Prohibit) {
         "prohibited"
     } else if holds(Effect::Permit) {
@@ -120,7 +119,11 @@ fn world_words(analysis: &Analysis<'_>, world: &[u32]) -> Vec<String> {
                     (true, 0) => format!("not {}", fact.name),
                     (true, _) => fact.name.clone(),
                     (false, v) => {
-                        format!("{} is {}", fact.name, fact.values.get(v as usize).map_or("?", String::as_str))
+                        format!(
+                            "{} is {}",
+                            fact.name,
+                            fact.values.get(v as usize).map_or("?", String::as_str)
+                        )
                     }
                 });
             }

@@ -11,7 +11,16 @@ use crate::bundle::format::Citation;
 use crate::decide::{Decision, Example, Given, Settle, Verdict, explain};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::Date;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
+
+/// No more than this of a bundle's file is read; the loader refuses what is that long.
+const MOST_BYTES: u64 = (64 << 20) + 1;
+
+/// How many terms are named in a line; JSON has all.
+const MOST_NAMES: usize = 8;
 
 /// What can be said behind `ask`.
 #[derive(clap::Args, Debug)]
@@ -67,8 +76,10 @@ fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> 
     if path.is_dir() || load::is_caveat_file(path) {
         return compiled(path, today::today(options.today)?, output);
     }
-    let bytes = std::fs::read(path).map_err(|e| match e.kind() {
-        std::io::ErrorKind::NotFound => format!("`{name}`: no such file or folder"),
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes));
+    read.map_err(|e| match e.kind() {
+        ErrorKind::NotFound => format!("`{name}`: no such file or folder"),
         _ => format!("`{name}`: cannot be read: {e}"),
     })?;
     Bundle::load(&bytes).map(Some).map_err(|e| format!("`{name}`: {e}"))
@@ -107,9 +118,8 @@ fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String 
         out.given(&lead, &basis.given);
     }
     for defeat in &decision.defeated {
-        out.given("over", &defeat.given);
         let by: Vec<&str> = defeat.by.iter().map(|g| g.label.as_str()).collect();
-        out.line(2, &format!("over which {} prevails", by.join(", ")));
+        out.given(&format!("{} set aside", by.join(", ")), &defeat.given);
     }
     if !decision.duties.is_empty() {
         out.line(1, &format!("with duty {}", decision.duties.join(", ")));
@@ -119,7 +129,8 @@ fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String 
         decision.settles.iter().for_each(|settle| out.settle(settle));
     }
     if decision.verdict == Verdict::Undetermined {
-        decision.examples.iter().for_each(|example| out.example(example));
+        let telling = telling(&decision.examples);
+        decision.examples.iter().for_each(|example| out.example(example, &telling));
     }
     if let Some(near) = &decision.nearest {
         out.given("nearest permission:", &near.given);
@@ -172,35 +183,54 @@ impl Text {
         };
         self.line(2, what);
         for way in ways {
-            self.line(3, &format!("{}: {}", way.verdict.name(), way.of.join(", ")));
+            let unnamed = way.of.len().saturating_sub(MOST_NAMES);
+            let more = if unnamed > 0 { format!(" and {unnamed} more") } else { String::new() };
+            let names: Vec<&str> = way.of.iter().take(MOST_NAMES).map(String::as_str).collect();
+            self.line(3, &format!("{}: {}{more}", way.verdict.name(), names.join(", ")));
         }
     }
 
-    /// One flow, in the order of a statement's phrases.
-    fn example(&mut self, example: &Example) {
-        let part = |lead: &str, dimension: &str| {
-            example.flow.get(dimension).map_or_else(String::new, |value| format!("{lead}{value}"))
-        };
-        let mut words = format!("for example {}: ", example.verdict.name());
-        for (lead, dimension) in [
-            ("", "actor"),
-            (" ", "action"),
-            (" ", "data"),
-            (" with ", "with"),
-            (" as ", "form"),
-            (" of ", "subject"),
-            (" from ", "source"),
-            (" to ", "recipient"),
-            (" for ", "purpose"),
-            (" in ", "place"),
-        ] {
-            words.push_str(&part(lead, dimension));
+    /// One flow, in the order of a statement's phrases, without what tells nothing.
+    fn example(&mut self, example: &Example, telling: &BTreeSet<&str>) {
+        let mut words = format!("{}, for example:", example.verdict.name());
+        for (lead, dimension, always) in PHRASES {
+            if let Some(value) = example.flow.get(dimension).filter(|_| always || telling.contains(dimension))
+            {
+                words.push_str(&format!(" {lead}{value}"));
+            }
         }
-        let world: Vec<String> =
-            example.world.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+        let world = example.world.iter().filter(|(name, _)| telling.contains(name.as_str()));
+        let world: Vec<String> = world.map(|(name, value)| format!("{name}: {value}")).collect();
         if !world.is_empty() {
             words.push_str(&format!(" ({})", world.join(", ")));
         }
         self.line(1, &words);
     }
+}
+
+/// The phrases of a flow: the word in front, the dimension, and whether it is always said.
+const PHRASES: [(&str, &str, bool); 10] = [
+    ("", "actor", false),
+    ("", "action", true),
+    ("", "data", true),
+    ("with ", "with", true),
+    ("as ", "form", false),
+    ("of ", "subject", false),
+    ("from ", "source", false),
+    ("to ", "recipient", true),
+    ("for ", "purpose", true),
+    ("in ", "place", false),
+];
+
+/// The dimensions, facts and events in which the examples differ.
+fn telling(examples: &[Example]) -> BTreeSet<&str> {
+    let Some((first, others)) = examples.split_first() else { return BTreeSet::new() };
+    let mut out = BTreeSet::new();
+    for other in others {
+        let differs = |d: &&str| first.flow.get(d) != other.flow.get(d);
+        out.extend(first.flow.keys().copied().filter(differs));
+        let world = first.world.iter().filter(|(name, value)| other.world.get(*name) != Some(value));
+        out.extend(world.map(|(name, _)| name.as_str()));
+    }
+    out
 }

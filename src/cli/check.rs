@@ -49,20 +49,15 @@ enum FailLevel {
 /// Checks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let today = today::today(options.today)?;
-    let mut failed = false;
+    let mut failures = Vec::new();
     let mut policies = Vec::new();
-    for path in candidates(&options.paths, &mut |why| {
-        failed = true;
-        output.error(&why);
-    }) {
+    for path in candidates(&options.paths, &mut failures) {
         match load::load(&path) {
             Ok(loaded) => policies.push(loaded),
-            Err(why) => {
-                failed = true;
-                output.error(&why.to_string());
-            }
+            Err(why) => failures.push(why.to_string()),
         }
     }
+    failures.iter().for_each(|why| output.error(why));
     leave_out_vocabulary(&mut policies);
     let reports: Vec<(Loaded, Report)> = policies
         .into_iter()
@@ -73,11 +68,11 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         .collect();
     let text = match options.format {
         Format::Human => as_text(&reports, options.max_findings, output),
-        Format::Json => as_json(&reports, options.max_findings)?,
+        Format::Json => as_json(&reports, &failures, options.max_findings)?,
     };
     output.print(&text)?;
     let found = reports.iter().flat_map(|(_, r)| &r.findings).any(|f| fails(f, options.fail_level));
-    Ok(if failed {
+    Ok(if !failures.is_empty() {
         COULD_NOT_RUN
     } else if found {
         FOUND
@@ -96,13 +91,13 @@ fn fails(finding: &Finding, from: FailLevel) -> bool {
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.
-fn candidates(paths: &[PathBuf], problem: &mut dyn FnMut(String)) -> Vec<PathBuf> {
+fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
-        let found = if path.is_dir() { folders(path, problem) } else { vec![path.clone()] };
+        let found = if path.is_dir() { folders(path, failures) } else { vec![path.clone()] };
         if found.is_empty() {
-            problem(load::LoadFailure::NoPolicy(path.to_string_lossy().into_owned()).to_string());
+            failures.push(load::LoadFailure::NoPolicy(path.to_string_lossy().into_owned()).to_string());
         }
         for candidate in found {
             if seen.insert(std::fs::canonicalize(&candidate).unwrap_or_else(|_| candidate.clone())) {
@@ -114,18 +109,18 @@ fn candidates(paths: &[PathBuf], problem: &mut dyn FnMut(String)) -> Vec<PathBuf
 }
 
 /// The folders at or below one that hold `.caveat` files, in the order of their names.
-fn folders(path: &Path, problem: &mut dyn FnMut(String)) -> Vec<PathBuf> {
+fn folders(path: &Path, failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out = BTreeSet::new();
     let walk = ignore::WalkBuilder::new(path).sort_by_file_name(Ord::cmp).build();
     for entry in walk {
         match entry {
             Ok(entry) => {
                 let file = entry.path();
-                if load::is_caveat_file(file) && file.is_file() {
+                if load::is_caveat_file(file) && !file.is_dir() {
                     out.extend(file.parent().map(Path::to_owned));
                 }
             }
-            Err(error) => problem(error.to_string()),
+            Err(error) => failures.push(error.to_string()),
         }
     }
     out.into_iter().collect()
@@ -175,6 +170,8 @@ fn in_all(reports: &[(Loaded, Report)]) -> String {
 #[derive(Serialize)]
 struct JsonReport<'a> {
     findings: Vec<JsonEntry<'a>>,
+    /// What could not be read.
+    failures: &'a [String],
     summary: JsonSummary<'a>,
 }
 
@@ -194,7 +191,7 @@ struct JsonSummary<'a> {
     policies: Vec<&'a Summary>,
 }
 
-fn as_json(reports: &[(Loaded, Report)], most: Option<usize>) -> Result<String, String> {
+fn as_json(reports: &[(Loaded, Report)], failures: &[String], most: Option<usize>) -> Result<String, String> {
     let entries = reports.iter().flat_map(|(loaded, report)| {
         json::findings(&report.findings, &loaded.sources)
             .into_iter()
@@ -203,6 +200,7 @@ fn as_json(reports: &[(Loaded, Report)], most: Option<usize>) -> Result<String, 
     let total = |count: fn(&Summary) -> usize| reports.iter().map(|(_, r)| count(&r.summary)).sum();
     let whole = JsonReport {
         findings: entries.take(most.unwrap_or(usize::MAX)).collect(),
+        failures,
         summary: JsonSummary {
             errors: total(|s| s.errors),
             warnings: total(|s| s.warnings),

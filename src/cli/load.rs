@@ -189,8 +189,15 @@ impl Loader {
         let mut files = Vec::new();
         for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
-            if is_caveat_file(&path) && path.is_file() && !is_hidden(&path) {
-                files.push(path);
+            if !is_caveat_file(&path) || is_hidden(&path) {
+                continue;
+            }
+            // a link that leads nowhere, or a pipe, is no reason to check half a policy
+            match fs::metadata(&path) {
+                Ok(what) if what.is_file() => files.push(path),
+                Ok(what) if what.is_dir() => {}
+                Ok(_) => return Err(LoadFailure::NotAPolicy(self.shown(&path))),
+                Err(error) => return Err(LoadFailure::Unreadable(self.shown(&path), error)),
             }
         }
         if files.is_empty() {

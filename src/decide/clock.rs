@@ -17,7 +17,7 @@ pub enum EventState {
     /// It has not happened.
     Never,
     /// It has happened; when, it is not known.
-    Some,
+    AtSomeTime,
     /// It happened at `start` (UTC), and it is `now`. A start that is still to come counts as never.
     Happened {
         /// The earliest outstanding occurrence.
@@ -39,7 +39,7 @@ pub(super) fn values(thresholds: &[Length], states: &[ClockState], known: EventS
     let possible: Vec<[bool; 3]> = match known {
         EventState::Unknown => return Some(vec![(0, all)]),
         EventState::Never => return Some(vec![(0, 1)]),
-        EventState::Some => return Some(vec![(1, all)]),
+        EventState::AtSomeTime => return Some(vec![(1, all)]),
         EventState::Happened { start, now } if now < start => return Some(vec![(0, 1)]),
         EventState::Happened { start, now } => {
             let elapsed = minutes_between(start, now);

@@ -3,12 +3,14 @@
 //! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
 //! say the same.
 
+use super::budget::Budget;
 use super::lookup::decide;
 use super::name::{cell_name, value};
 use super::nearest::nearest;
+use super::question::{Flow, Question, candidates};
 use super::request::Request;
 use super::settle::{Settle, settles};
-use super::split::{Budget, Flow, Found, Question, candidates, everything};
+use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{Dimension, NONE};
@@ -45,7 +47,7 @@ pub struct Decision {
     pub settles: Vec<Settle>,
     /// One flow for each outcome that the request reaches.
     pub examples: Vec<Example>,
-    /// Where nothing permits: the permission that comes nearest.
+    /// For an unstated request: the permission that comes nearest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nearest: Option<Near>,
     /// Whether the reasons are whole; the verdict is exact in any case.
@@ -113,7 +115,8 @@ pub struct Near {
     /// The statement.
     #[serde(flatten)]
     pub given: Given,
-    /// The dimensions in which the request is not within it; `world` where its condition may not hold.
+    /// The dimensions in which the request is not within it; `world` where its condition
+    /// may not hold, `precedence` where it is defeated.
     pub fails: Vec<&'static str>,
 }
 
@@ -138,13 +141,8 @@ pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
             decision.settles = settles;
             decision.complete &= complete;
         }
-        _ => {
-            decision.nearest = nearest(&question).and_then(|near| {
-                let world = near.world_fails.then_some("world");
-                let fails = near.fails.iter().map(|d| d.name()).chain(world).collect();
-                Some(Near { given: given(bundle, near.statement)?, fails })
-            });
-        }
+        Verdict::Unstated => decision.nearest = near(&question),
+        Verdict::Prohibited | Verdict::UnlistedThirdParty => {}
     }
     decision
 }
@@ -185,6 +183,18 @@ fn reasons(bundle: &Bundle, found: &Found, decision: &mut Decision) {
     for (outcome, flow) in Outcome::ALL.into_iter().zip(&found.examples) {
         decision.examples.extend(flow.as_ref().map(|flow| example(bundle, outcome.verdict(), flow)));
     }
+}
+
+fn near(question: &Question) -> Option<Near> {
+    let nearest = nearest(question)?;
+    let mut fails: Vec<&'static str> = nearest.fails.iter().map(|d| d.name()).collect();
+    if nearest.world_fails {
+        fails.push("world");
+    }
+    if fails.is_empty() {
+        fails.push("precedence"); // it holds all of the request, and is defeated
+    }
+    Some(Near { given: given(question.bundle, nearest.statement)?, fails })
 }
 
 fn given(bundle: &Bundle, number: u32) -> Option<Given> {

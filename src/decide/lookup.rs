@@ -2,8 +2,10 @@
 //!
 //! What it cannot tell, because a fact that matters is unknown, it leaves to `split`.
 
+use super::budget::Budget;
+use super::question::Question;
 use super::request::{Alike, Request};
-use super::split::{Budget, Question, outcomes};
+use super::split::outcomes;
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use super::world::{Exact, Truth, holds_if};
 use crate::bundle::Bundle;

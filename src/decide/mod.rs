@@ -12,25 +12,32 @@
 //! prohibits, else a permission permits, else the flow is unstated. A request is permitted if each
 //! of its flows is. Nothing here knows the compiler; `bundle` is all it reads.
 
+mod budget;
+mod builder;
 mod clock;
+mod error;
 mod explain;
 mod lookup;
 mod name;
 mod nearest;
 mod point;
+mod question;
 mod request;
 mod settle;
 mod split;
 mod verdict;
 mod world;
 
+pub use budget::MAX_STEPS;
+pub use builder::{Builder, Value};
 pub use clock::EventState;
+pub use error::RequestError;
 pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain};
 pub use lookup::decide;
 pub use name::cell_name;
 pub use point::{PointDecision, point};
-pub use request::{Builder, Request, RequestError, Value};
+pub use question::Flow;
+pub use request::Request;
 pub use settle::{Settle, Way};
-pub use split::{Flow, MAX_STEPS};
 pub use verdict::{Answer, Undecided, Verdict};
 pub use world::When;

@@ -1,8 +1,9 @@
 //! Cells and values back to the names that people know.
 
+use super::builder::any;
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{ACTIONS, Dimension, FORMS, NONE};
-use crate::bundle::format::{ClockState, Graph, Length, Term, Variable};
+use crate::bundle::format::{ClockState, Length, Term, Variable};
 use crate::bundle::ranges::{self, Range};
 
 /// How people name a cell: its term, or `other T` where the term has more below it.
@@ -29,7 +30,7 @@ pub(super) fn names(bundle: &Bundle, dimension: Dimension, cells: &[Range]) -> V
     let Some(graph) = bundle.graph(dimension) else {
         return ranges::each(cells).map(|cell| cell_name(bundle, dimension, cell)).collect();
     };
-    if everything(graph, dimension, cells) {
+    if ranges::is_subset(&any(bundle, dimension), cells) {
         return vec!["any".to_owned()];
     }
     let mut inside: Vec<&Term> =
@@ -45,11 +46,6 @@ pub(super) fn names(bundle: &Bundle, dimension: Dimension, cells: &[Range]) -> V
     }
     names.extend(ranges::each(&left).map(|cell| cell_name(bundle, dimension, cell)));
     names
-}
-
-fn everything(graph: &Graph, dimension: Dimension, cells: &[Range]) -> bool {
-    let subject = graph.subject.filter(|_| dimension == Dimension::Subject).map(|s| (s, s + 1));
-    ranges::is_subset(&ranges::difference(&graph.any, subject.as_slice()), cells)
 }
 
 /// The name of a variable's value.

@@ -1,6 +1,6 @@
 //! Why not: the permission that comes nearest to a request that nothing permits.
 
-use super::split::Question;
+use super::question::Question;
 use super::world::{Truth, holds_if};
 use crate::bundle::dimension::{DIMENSIONS, Dimension};
 use crate::bundle::format::{Effect, Ranges};

@@ -103,9 +103,10 @@ fn disagree(bundle: &Bundle, a: (u32, Effect), b: (u32, Effect)) -> bool {
     let duties = |s: &Statement| -> std::collections::BTreeSet<String> { s.duties.iter().cloned().collect() };
     let limits = match (&x.limit, &y.limit) {
         (Some(Limit::Deadline(m)), Some(Limit::Deadline(n))) => m != n,
-        (Some(a @ (Limit::Minimum(_) | Limit::Until(_))), Some(b @ (Limit::Minimum(_) | Limit::Until(_)))) => {
-            a != b
-        }
+        (
+            Some(a @ (Limit::Minimum(_) | Limit::Until(_))),
+            Some(b @ (Limit::Minimum(_) | Limit::Until(_))),
+        ) => a != b,
         _ => false,
     };
     match (a.1, b.1) {

@@ -1,8 +1,10 @@
 //! What would settle an undetermined request: the facts, events and narrower terms that its
 //! verdict hangs on, each looked at alone.
 
+use super::budget::{Budget, Over};
 use super::name::{names, value};
-use super::split::{Budget, Over, Question, candidates, classes, outcomes};
+use super::question::{Question, candidates, classes};
+use super::split::outcomes;
 use super::verdict::{Outcomes, Verdict};
 use crate::bundle::dimension::{Dimension, NONE};
 use crate::bundle::format::{Condition, Ranges, Variable};
@@ -88,7 +90,9 @@ fn look(question: &Question, budget: &mut Budget, found: &mut Vec<Settle>) -> Re
             outcomes(&narrowed(question, dimension, part), false, budget)
         })?;
         if let Some(ways) = telling(ways, |part| names(question.bundle, dimension, part)) {
-            found.push(Settle::Dimension { dimension, ways });
+            let settle = Settle::Dimension { dimension, ways };
+            // Nearly every dimension makes some difference; those that settle nothing are noise.
+            found.extend(Some(settle).filter(Settle::settles));
         }
     }
     Ok(())

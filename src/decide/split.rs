@@ -5,96 +5,16 @@
 //! is split by the parts of conditions that are not known yet. What the same boxes reach is worked
 //! out once. Past its budget it gives up and says so.
 
-use super::request::Request;
+use super::budget::{Budget, Over};
+use super::question::{Candidate, Flow, ORDER, Question, candidates, classes};
 use super::verdict::{Outcome, Outcomes};
-use super::world::{Possible, Truth, When, halves, holds_if, unknown_part, within};
-use crate::bundle::Bundle;
+use super::world::{Possible, Truth, halves, holds_if, unknown_part, within};
 use crate::bundle::dimension::{DIMENSIONS, Dimension, NONE};
 use crate::bundle::format::{Effect, Ranges};
 use crate::bundle::index::stricter;
 use crate::bundle::ranges::{self, Range};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-
-/// The steps that one decision may take; past them it is undetermined.
-pub const MAX_STEPS: u64 = 1_000_000;
-
-/// How many splits of worlds may stand inside each other.
-const MAX_DEPTH: u32 = 1_000;
-
-/// The dimensions in the order of splitting: those first that leave the fewest boxes.
-const ORDER: [Dimension; DIMENSIONS] = [
-    Dimension::Action,
-    Dimension::Recipient,
-    Dimension::Data,
-    Dimension::Purpose,
-    Dimension::Actor,
-    Dimension::Subject,
-    Dimension::Source,
-    Dimension::Place,
-    Dimension::Form,
-    Dimension::With,
-];
-
-/// One concrete flow.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub struct Flow {
-    /// A cell per dimension.
-    pub cells: [u32; DIMENSIONS],
-    /// A value per variable.
-    pub world: Vec<u32>,
-}
-
-/// The steps that are left.
-#[derive(Debug)]
-pub(super) struct Budget {
-    steps: u64,
-    depth: u32,
-}
-
-/// The budget is used up.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Over;
-
-impl Budget {
-    pub(super) fn new() -> Budget {
-        Budget { steps: MAX_STEPS, depth: MAX_DEPTH }
-    }
-
-    pub(super) fn step(&mut self, cost: usize) -> Result<(), Over> {
-        self.steps = self.steps.checked_sub(cost as u64).ok_or(Over)?;
-        Ok(())
-    }
-
-    pub(super) fn enter(&mut self) -> Result<(), Over> {
-        self.depth = self.depth.checked_sub(1).ok_or(Over)?;
-        Ok(())
-    }
-
-    pub(super) fn leave(&mut self) {
-        self.depth += 1;
-    }
-}
-
-/// A set of flows to decide.
-#[derive(Clone, Debug)]
-pub(super) struct Question<'a> {
-    pub bundle: &'a Bundle,
-    pub products: Vec<[Ranges; DIMENSIONS]>,
-    pub values: Vec<Ranges>,
-    pub when: Option<&'a When>,
-}
-
-impl<'a> Question<'a> {
-    pub(super) fn new(bundle: &'a Bundle, request: &'a Request) -> Question<'a> {
-        Question {
-            bundle,
-            products: request.products.clone(),
-            values: request.values.clone(),
-            when: request.when.as_ref(),
-        }
-    }
-}
 
 /// The outcomes that a question's flows reach; with `early`, no more than the verdict needs.
 pub(super) fn outcomes(question: &Question, early: bool, budget: &mut Budget) -> Result<Outcomes, Over> {
@@ -125,84 +45,6 @@ pub(super) struct Found {
     pub record: Record,
     /// One flow for each outcome reached, in the order of `Outcome::ALL`.
     pub examples: [Option<Flow>; 3],
-}
-
-/// A box that holds some of the flows.
-pub(super) struct Candidate {
-    pub statement: u32,
-    pub effect: Effect,
-    pub when: Option<u32>,
-    pub sets: [u32; DIMENSIONS],
-    /// Bit n: it does not hold all cells of dimension `ORDER[n]`.
-    pub open: u16,
-    /// Whether its condition holds in the question's worlds.
-    pub truth: Truth,
-}
-
-/// The boxes that hold some flow of a product, in order of statements.
-pub(super) fn candidates(question: &Question, product: &[Ranges; DIMENSIONS]) -> Vec<Candidate> {
-    let bundle = question.bundle;
-    // What each set is to the product, looked at once: false meets in part, true holds all.
-    let mut known: [FxHashMap<u32, Option<bool>>; DIMENSIONS] = Default::default();
-    let mut found = Vec::new();
-    'entries: for entry in bundle.index().entries() {
-        let mut open = 0;
-        for (bit, dimension) in ORDER.into_iter().enumerate() {
-            let number = *dimension.of(&entry.sets);
-            let relation = dimension.of_mut(&mut known).entry(number).or_insert_with(|| {
-                let (set, cells) = (bundle.set(number), dimension.of(product));
-                ranges::meets(cells, set).then(|| ranges::is_subset(cells, set))
-            });
-            match relation {
-                None => continue 'entries,
-                Some(false) => open |= 1 << bit,
-                Some(true) => {}
-            }
-        }
-        let truth = holds_if(bundle, entry.when, question.values.as_slice());
-        if truth != Truth::False {
-            let (statement, effect, when, sets) = (entry.statement, entry.effect, entry.when, entry.sets);
-            found.push(Candidate { statement, effect, when, sets, open, truth });
-        }
-    }
-    found.sort_by_key(|c| c.statement);
-    found
-}
-
-/// Cells that the same sets hold, for each such group, with the sets as bits.
-pub(super) fn classes(cells: &[Range], sets: &[&[Range]]) -> Vec<(Ranges, Vec<u64>)> {
-    let mut changes: Vec<(u32, usize)> = Vec::new();
-    for (number, set) in sets.iter().enumerate() {
-        for (start, end) in ranges::intersection(cells, set) {
-            changes.push((start, number));
-            changes.push((end, number));
-        }
-    }
-    changes.sort_unstable();
-    let mut changes = changes.into_iter().peekable();
-    let mut bits = vec![0_u64; sets.len().div_ceil(64)];
-    let mut known: FxHashMap<Vec<u64>, usize> = FxHashMap::default();
-    let mut groups: Vec<(Ranges, Vec<u64>)> = Vec::new();
-    for &(start, end) in cells {
-        let mut at = start;
-        while at < end {
-            while let Some((_, number)) = changes.next_if(|c| c.0 <= at) {
-                if let Some(word) = bits.get_mut(number / 64) {
-                    *word ^= 1 << (number % 64);
-                }
-            }
-            let next = changes.peek().map_or(end, |c| c.0.min(end));
-            let group = *known.entry(bits.clone()).or_insert_with(|| {
-                groups.push((Vec::new(), bits.clone()));
-                groups.len() - 1
-            });
-            if let Some((group, _)) = groups.get_mut(group) {
-                group.push((at, next));
-            }
-            at = next;
-        }
-    }
-    groups
 }
 
 enum Stop {

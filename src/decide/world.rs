@@ -3,7 +3,7 @@
 //! The parts are taken by Kleene's tables, so "unknown" can be said of what a closer look would
 //! find true; whoever needs to know splits a variable's values and asks again.
 
-use super::split::{Budget, Over};
+use super::budget::{Budget, Over};
 use crate::bundle::Bundle;
 use crate::bundle::format::{Condition, Ranges};
 use crate::bundle::ranges::{self, Range};

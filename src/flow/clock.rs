@@ -78,7 +78,9 @@ impl Clock {
             Comparison::Greater => sign > 0,
         };
         let hits = self.states.iter().enumerate();
-        hits.filter(|(_, s)| s.compare.get(at).is_some_and(|c| holds(*c))).map(|(i, _)| i as u32 + 1).collect()
+        hits.filter(|(_, s)| s.compare.get(at).is_some_and(|c| holds(*c)))
+            .map(|(i, _)| i as u32 + 1)
+            .collect()
     }
 }
 
@@ -104,8 +106,7 @@ fn starts(thresholds: &[Length]) -> Vec<Date> {
     let ambiguous = thresholds.iter().enumerate().any(|(i, a)| {
         let rest = thresholds.iter().skip(i + 1);
         rest.clone().any(|b| {
-            a.months != b.months
-                && (approximate_days(*a) - approximate_days(*b)).abs() <= 2 * CALENDAR_SLACK
+            a.months != b.months && (approximate_days(*a) - approximate_days(*b)).abs() <= 2 * CALENDAR_SLACK
         })
     });
     if !ambiguous {

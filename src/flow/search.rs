@@ -13,6 +13,7 @@ use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension};
 use crate::flow::world::{World, Worlds};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 
 /// How many classes of cells one search may walk.
 pub const MAX_STEPS: u64 = 2_000_000;
@@ -41,6 +42,8 @@ pub struct Space {
     pub unrestricted: PerDimension<Option<(CellSet, u32)>>,
     /// The value that makes a good example, by variable.
     pub usual: Vec<u32>,
+    /// How many searches ran out of budget.
+    pub undecided: Cell<u64>,
 }
 
 struct Walk<'s, 'q> {
@@ -85,7 +88,11 @@ impl Space {
         let mut walk =
             Walk { space: self, query, boxes, order, failed: FxHashSet::default(), steps: 0, cells };
         let live: Vec<u32> = (0..boxes.len() as u32).filter(|i| walk.touches(*i)).collect();
-        walk.descend(0, live, wanted)
+        let answer = walk.descend(0, live, wanted);
+        if answer == Answer::Undecided {
+            self.undecided.set(self.undecided.get() + 1);
+        }
+        answer
     }
 
     fn best(&self, dimension: Dimension, cells: &CellSet) -> Option<u32> {
@@ -101,17 +108,12 @@ impl Space {
 
 impl Walk<'_, '_> {
     fn touches(&self, i: u32) -> bool {
-        self.boxes.get(i as usize).is_some_and(|b| {
-            self.order.iter().all(|d| b.cells.get(*d).meets(self.query.cells.get(*d)))
-        })
+        self.boxes
+            .get(i as usize)
+            .is_some_and(|b| self.order.iter().all(|d| b.cells.get(*d).meets(self.query.cells.get(*d))))
     }
 
-    fn descend(
-        &mut self,
-        depth: usize,
-        live: Vec<u32>,
-        wanted: &mut dyn FnMut(&[u32]) -> World,
-    ) -> Answer {
+    fn descend(&mut self, depth: usize, live: Vec<u32>, wanted: &mut dyn FnMut(&[u32]) -> World) -> Answer {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.space.worlds.exhausted() {
             return Answer::Undecided;

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 
 /// How many nodes the diagrams of one policy may have.
-pub const MAX_NODES: usize = 4_000_000;
+pub const MAX_NODES: usize = 250_000;
 
 /// A set of worlds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -117,8 +117,9 @@ impl Worlds {
 
     /// The worlds in which a variable has one of these values.
     pub fn values(&self, variable: u32, values: &[u32]) -> World {
-        let children: Box<[World]> =
-            (0..self.size(variable)).map(|v| if values.contains(&v) { World::ALL } else { World::NONE }).collect();
+        let children: Box<[World]> = (0..self.size(variable))
+            .map(|v| if values.contains(&v) { World::ALL } else { World::NONE })
+            .collect();
         self.node(&mut self.table.borrow_mut(), variable, children)
     }
 
@@ -128,7 +129,9 @@ impl Worlds {
             Expression::All(parts) => parts.iter().fold(World::ALL, |w, p| self.and(w, self.holds(p))),
             Expression::Any(parts) => parts.iter().fold(World::NONE, |w, p| self.or(w, self.holds(p))),
             Expression::Not(inner) => self.not(self.holds(inner)),
-            Expression::Fact(fact, values) => self.fact(*fact).map_or(World::NONE, |v| self.values(v, values)),
+            Expression::Fact(fact, values) => {
+                self.fact(*fact).map_or(World::NONE, |v| self.values(v, values))
+            }
             Expression::Happened(event) => self.clock(*event).map_or(World::NONE, |v| {
                 let started: Vec<u32> = (1..self.size(v)).collect();
                 self.values(v, &started)
@@ -223,7 +226,8 @@ impl Worlds {
         if let Some(&known) = memo.get(&world) {
             return known;
         }
-        let children = node.children.iter().map(|c| self.cofactor(table, *c, variable, value, memo)).collect();
+        let children =
+            node.children.iter().map(|c| self.cofactor(table, *c, variable, value, memo)).collect();
         let result = self.node(table, node.variable, children);
         memo.insert(world, result);
         result
@@ -240,7 +244,8 @@ impl Worlds {
         while let Some(node) = table.get(at) {
             let liked = values.get(node.variable as usize).copied().unwrap_or(0);
             let fits = |v: u32| node.children.get(v as usize).is_some_and(|c| *c != World::NONE);
-            let value = if fits(liked) { liked } else { (0..node.children.len() as u32).find(|v| fits(*v))? };
+            let value =
+                if fits(liked) { liked } else { (0..node.children.len() as u32).find(|v| fits(*v))? };
             if let Some(slot) = values.get_mut(node.variable as usize) {
                 *slot = value;
             }

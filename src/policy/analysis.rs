@@ -18,6 +18,7 @@ use crate::policy::{Date, Norm, Policy};
 use crate::source::Sources;
 use crate::vocabulary::{Graph, Sort, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 
 /// The number of a rule in [`Analysis::rules`].
 pub type RuleId = usize;
@@ -98,12 +99,23 @@ impl<'a> Analysis<'a> {
         let mut expressions: Vec<(World, Expression)> = memo.into_iter().map(|(e, w)| (w, e)).collect();
         // Of several ways to say the same, the shortest, so that the choice is always the same.
         expressions.sort_by_cached_key(|(w, e)| (*w, std::cmp::Reverse((size(e), e.clone()))));
-        let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
+        let impossible =
+            policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
         let possible = worlds.not(impossible);
         let usual = usual(policy, &worlds);
-        let space = Space { worlds, possible, exemplary: exemplary(policy), unrestricted: unrestricted(policy), usual };
-        let boxes: Vec<(RuleId, usize)> =
-            laid.iter().enumerate().flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b))).collect();
+        let space = Space {
+            worlds,
+            possible,
+            exemplary: exemplary(policy),
+            unrestricted: unrestricted(policy),
+            usual,
+            undecided: Cell::new(0),
+        };
+        let boxes: Vec<(RuleId, usize)> = laid
+            .iter()
+            .enumerate()
+            .flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r, b)))
+            .collect();
         let flat: Vec<&FlowBox> = laid.iter().flat_map(|r| r.boxes.iter()).collect();
         let index = Index::new(flat.into_iter());
         let mut analysis = Analysis {
@@ -130,17 +142,18 @@ impl<'a> Analysis<'a> {
     fn lay_precedence(&mut self) {
         let policy = self.policy;
         let mut by_pair: FxHashMap<(StatementId, StatementId), Vec<usize>> = FxHashMap::default();
+        let mut disagreeing: FxHashMap<StatementId, Vec<StatementId>> = FxHashMap::default();
         for (number, line) in policy.precedence.iter().enumerate() {
             let losers: FxHashSet<StatementId> = line.losers.iter().filter_map(statement).collect();
             for winner in line.winners.iter().filter_map(statement) {
-                for loser in self.disagreeing(winner) {
-                    if losers.contains(&loser) {
-                        by_pair.entry((winner, loser)).or_default().push(number);
-                    }
+                let against = disagreeing.entry(winner).or_insert_with(|| self.disagreeing(winner));
+                for loser in against.iter().filter(|s| losers.contains(*s)) {
+                    by_pair.entry((winner, *loser)).or_default().push(number);
                 }
             }
         }
-        let unit = |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
+        let unit =
+            |lines: &[usize]| lines.iter().filter_map(|l| policy.precedence.get(*l).map(|p| p.unit)).min();
         let mut pairs: Vec<_> = by_pair.iter().collect();
         pairs.sort_unstable();
         for (&(winner, loser), lines) in pairs {
@@ -205,11 +218,15 @@ impl<'a> Analysis<'a> {
     /// and the other prohibits, or they set different limits of one sort, or different duties come
     /// with their yes.
     pub fn disagree(&self, a: &Rule, b: &Rule) -> bool {
-        let (Some(s), Some(t)) = (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
+        let (Some(s), Some(t)) =
+            (self.policy.statements.get(a.statement), self.policy.statements.get(b.statement))
         else {
             return false;
         };
-        if matches!((a.effect, b.effect), (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)) {
+        if matches!(
+            (a.effect, b.effect),
+            (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit)
+        ) {
             return true;
         }
         if let (Some(x), Some(y)) = (&s.limit, &t.limit)
@@ -283,7 +300,8 @@ impl<'a> Analysis<'a> {
     pub fn speaking(&self, scene: &Scene<'_>, live: &[u32]) -> Speaking {
         let mut out: Speaking = Vec::new();
         for i in live {
-            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize)) else {
+            let (Some(one), Some(owner)) = (scene.boxes.get(*i as usize), scene.owners.get(*i as usize))
+            else {
                 continue;
             };
             match out.last_mut() {
@@ -321,10 +339,10 @@ impl<'a> Analysis<'a> {
 
     /// In which worlds some rule of that effect stands.
     pub fn standing(&self, effect: Effect, speaking: &Speaking, absent: Option<StatementId>) -> World {
-        let of_effect = speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
-        of_effect.fold(World::NONE, |w, (r, _)| {
-            self.space.worlds.or(w, self.stands_without(*r, speaking, absent))
-        })
+        let of_effect =
+            speaking.iter().filter(|(r, _)| self.rules.get(*r).is_some_and(|x| x.effect == effect));
+        of_effect
+            .fold(World::NONE, |w, (r, _)| self.space.worlds.or(w, self.stands_without(*r, speaking, absent)))
     }
 }
 

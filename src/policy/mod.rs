@@ -13,6 +13,7 @@ use crate::flow::expression::{Expression, Length};
 use crate::source::Span;
 use crate::vocabulary::{TermId, Vocabulary};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use crate::syntax::tree::{Action, Form};
 
@@ -434,8 +435,8 @@ pub struct Acceptance {
 pub struct PrecedenceLine {
     /// Where it is written: the line, or the tail of a statement.
     pub span: Span,
-    /// What prevails.
-    pub winners: Vec<Norm>,
+    /// What prevails. Shared, since all that is subject to one label has the same winners.
+    pub winners: Arc<[Norm]>,
     /// What yields (for `subject to L`, those of L that say `subject to L` themselves are already left out of the winners).
     pub losers: Vec<Norm>,
     /// Why.

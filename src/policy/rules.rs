@@ -177,7 +177,8 @@ fn without(from: Vec<RuleBox>, taken: &[RuleBox]) -> Vec<RuleBox> {
                         && !b.cells.get(d).meets(take.cells.get(d))
                 });
                 let (data, with) = (b.cells.get(Dimension::Data), b.cells.get(Dimension::With));
-                let (take_data, take_with) = (take.cells.get(Dimension::Data), take.cells.get(Dimension::With));
+                let (take_data, take_with) =
+                    (take.cells.get(Dimension::Data), take.cells.get(Dimension::With));
                 if apart || !data.meets(take_data) || !with.meets(take_with) {
                     return vec![b];
                 }

@@ -51,7 +51,10 @@ impl<'a> Resolver<'a> {
                 _ => finding.help("a name means one thing: give one of them another name"),
             };
             self.report(finding);
-            return;
+            if self.units.sees(self.unit, first.unit) {
+                return;
+            }
+            // A base's text goes on to mean the base's own.
         }
         self.names.by_name.insert(&name.node, entry);
         self.names.listed.push((&name.node, entry));

@@ -34,7 +34,6 @@ const ACTIONS: [&str; 17] = [
 
 impl<'a> Resolver<'a> {
     pub(super) fn duty(&mut self, duty: &'a tree::Duty, at: &At) {
-        self.check_repeated(&duty.phrases);
         self.without_only(&duty.phrases, "duty");
         let on = duty.front.iter().filter_map(|f| match &f.kind {
             FrontKind::On(names) => Some(names),
@@ -46,12 +45,18 @@ impl<'a> Resolver<'a> {
         let conditions =
             fronts.into_iter().zip(&duty.front).filter(|(_, f)| !is_on(&f.kind)).map(|((e, _), _)| e);
         let mut when: Vec<Expression> = [at.scope.clone()].into_iter().chain(conditions).collect();
-        let verb = self.verb(&duty.verb);
+        let Some(verb) = self.verb(&duty.verb) else {
+            // What stands behind may be data, if an action was meant.
+            duty.actor.iter().chain(&duty.whom).for_each(|set| self.known_all(set));
+            let norm = Norm::Duty(self.duties.len());
+            self.covered(at.place, duty.label.as_ref(), vec![norm], &duty.tails);
+            return;
+        };
         let actor = match &duty.actor {
             Some(set) => self.set(set, Dimension::Actor, None, false),
             None => self.left_out(Dimension::Actor),
         };
-        if let (Some(whom), Some(verb)) = (&duty.whom, verb) {
+        if let Some(whom) = &duty.whom {
             self.check_parameter(verb, &duty.verb, whom);
         }
         let whom = duty.whom.as_ref().map(|set| self.set(set, Dimension::Recipient, None, false));
@@ -82,7 +87,6 @@ impl<'a> Resolver<'a> {
             }
         }
         self.anchor = None;
-        let Some(verb) = verb else { return };
         let norm = Norm::Duty(self.duties.len());
         self.duties.push(policy::Duty {
             span: duty.span,
@@ -136,7 +140,8 @@ impl<'a> Resolver<'a> {
         if self.may_be_lost(&name.node) {
             return None;
         }
-        let declared = self.duty_verbs.iter().map(|v| v.name.as_str());
+        let declared =
+            self.names.verbs.iter().filter(|(_, v)| self.units.sees(self.unit, v.1)).map(|(n, _)| *n);
         let near = self.suggestions.nearest(&name.node, declared.chain(ACTIONS));
         let message = format!("`{}` is no action, and no duty of that name is declared", name.node);
         let finding = error(UNDECLARED, message, name.span).at("a verb belongs here").help(match near {

@@ -43,11 +43,12 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
-        self.break_cycles(&edges);
+        let cyclic = self.break_cycles(&edges);
         self.unfold_lists();
         self.vocabulary = Vocabulary::new(std::mem::take(&mut self.terms));
         self.universe = universe(&self.vocabulary);
-        for (id, set) in lists {
+        // Where a tie was cut, a list may be empty for no other reason.
+        for (id, set) in lists.into_iter().filter(|_| !cyclic) {
             self.check_list(id, set);
         }
     }
@@ -142,9 +143,13 @@ impl<'a> Resolver<'a> {
     fn include(&mut self, parent: &'a Name, children: &'a [Name], edges: &mut Edges) {
         let entry = self.names.by_name.get(parent.node.as_str()).copied();
         let Some(graph) = entry.and_then(|e| e.kind.graph()) else {
-            // Any kind of term would do, so the name itself is what is wrong.
             match entry {
-                None => self.undeclared(parent, Wanted::Data),
+                // Its kinds say of which kind it must be.
+                None => {
+                    let below = children.iter().filter_map(|c| self.names.by_name.get(c.node.as_str()));
+                    let graph = below.filter_map(|e| e.kind.graph()).next();
+                    self.undeclared(parent, graph.map_or(Wanted::Data, Wanted::of));
+                }
                 Some(e) => {
                     let message = format!("`{}` {}, and only a term has kinds", parent.node, e.kind.is());
                     self.report(error(WRONG_KIND, message, parent.span).and(e.span, "declared here"));
@@ -174,8 +179,8 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Reports each term that lies under itself, and cuts the tie that makes it so.
-    fn break_cycles(&mut self, edges: &Edges) {
+    /// Reports each term that lies under itself, and cuts the tie that makes it so. Says whether there was one.
+    fn break_cycles(&mut self, edges: &Edges) -> bool {
         let mut state = vec![State::New; self.terms.len()];
         let mut cut: Vec<(TermId, TermId, Vec<TermId>)> = Vec::new();
         for start in 0..self.terms.len() {
@@ -211,6 +216,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
+        let cyclic = !cut.is_empty();
         for (parent, child, way) in cut {
             self.cyclic(parent, child, &way, edges);
             if let Some(term) = self.terms.get_mut(parent.0 as usize) {
@@ -221,6 +227,7 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
+        cyclic
     }
 
     /// What lies right under a term, or is a member of a list.

@@ -10,6 +10,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Name, Tail};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where a member stands, and under which conditions in front.
 pub(super) struct At {
@@ -21,7 +22,9 @@ pub(super) struct At {
 pub(super) struct Entry {
     pub unit: usize,
     pub span: Span,
-    pub norms: Vec<Norm>,
+    /// Empty until the labels are settled.
+    pub norms: Arc<[Norm]>,
+    gathered: Vec<Norm>,
 }
 
 /// All labels.
@@ -38,30 +41,40 @@ impl<'a> Labels<'a> {
         self.by_name.get(name).and_then(|&i| self.entries.get(i)).map(|(_, e)| e)
     }
 
-    /// All labels that a folder's text can name.
+    /// All norms have come under their labels.
+    pub fn settle(&mut self) {
+        for (_, entry) in &mut self.entries {
+            entry.norms = std::mem::take(&mut entry.gathered).into();
+        }
+    }
+
+    /// All labels, in the order of their writing.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &Entry)> {
         self.entries.iter().map(|(n, e)| (*n, e))
     }
 
     /// Each label with the norms that it covers.
     pub fn covered(self) -> BTreeMap<String, Vec<Norm>> {
-        self.entries.into_iter().map(|(name, entry)| (name.to_owned(), entry.norms)).collect()
+        self.entries.into_iter().map(|(name, entry)| (name.to_owned(), entry.norms.to_vec())).collect()
     }
 }
 
 impl<'a> Resolver<'a> {
     /// A label comes into being; reported where it is one already.
     fn label(&mut self, name: &'a Name) -> usize {
-        if let Some(first) = self.labels.get(&name.node).map(|e| (e.unit, e.span)) {
+        let first = self.labels.get(&name.node).map(|e| (e.unit, e.span));
+        if let Some(first) = first {
             let finding = self
                 .twice(&name.node, first, name.span)
                 .note("sections, clauses, statements and the policy itself share their labels")
                 .help("give one of them another label");
             self.report(finding);
-        } else {
+        }
+        // A base's text goes on to mean the base's own.
+        if first.is_none_or(|(unit, _)| !self.units.extends(self.unit, unit)) {
             self.labels.by_name.insert(&name.node, self.labels.entries.len());
         }
-        let entry = Entry { unit: self.unit, span: name.span, norms: Vec::new() };
+        let entry = Entry { unit: self.unit, span: name.span, norms: Arc::new([]), gathered: Vec::new() };
         self.labels.entries.push((&name.node, entry));
         self.labels.entries.len() - 1
     }
@@ -88,7 +101,7 @@ impl<'a> Resolver<'a> {
         }
         for label in labels {
             if let Some((_, entry)) = self.labels.entries.get_mut(label) {
-                entry.norms.extend(&norms);
+                entry.gathered.extend(&norms);
             }
         }
         self.pending.tails.extend(tails.iter().map(|t| (self.unit, norms.clone(), t)));

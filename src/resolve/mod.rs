@@ -33,6 +33,31 @@ use crate::syntax::tree;
 use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
 
+pub use dates::IMPOSSIBLE_DATE;
+pub use declare::DUPLICATE;
+pub use headers::POLICY_HEADER;
+pub use hierarchy::CYCLIC_VOCABULARY;
+pub use names::{UNDECLARED, WRONG_KIND};
+pub use precedence::DANGLING_PRECEDENCE;
+pub use sets::EMPTY_SET;
+pub use takes::{MISPLACED_ONLY, PHRASE_NOT_TAKEN};
+pub use units::CYCLIC_EXTENDS;
+
+/// The checks that resolving reports, all of them errors.
+pub const CHECKS: [&str; 11] = [
+    UNDECLARED,
+    DUPLICATE,
+    WRONG_KIND,
+    CYCLIC_VOCABULARY,
+    CYCLIC_EXTENDS,
+    POLICY_HEADER,
+    PHRASE_NOT_TAKEN,
+    MISPLACED_ONLY,
+    EMPTY_SET,
+    IMPOSSIBLE_DATE,
+    DANGLING_PRECEDENCE,
+];
+
 /// `import "../company";` or `extends "../clari";`, with the folder that it leads to.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Link {

@@ -116,8 +116,8 @@ impl Wanted {
     fn plural(self) -> &'static str {
         match self {
             Wanted::Data => "categories of data",
-            Wanted::Party => "parties",
-            Wanted::Source => "parties and channels",
+            Wanted::Party => "parties and people",
+            Wanted::Source => "parties, people and channels",
             Wanted::Purpose => "purposes",
             Wanted::Place => "places",
             Wanted::Channel => "channels",
@@ -238,12 +238,12 @@ impl<'a> Resolver<'a> {
         let mut finding = error(UNDECLARED, format!("`{}` is not declared", name.node), name.span)
             .at(format!("{} belongs here", wanted.words()));
         if wanted == Wanted::Fact
-            && let Some(fact) = self.facts.iter().find(|f| !f.boolean && f.values.contains(&name.node))
+            && let Some(fact) = self.fact_with(&name.node)
         {
             finding =
                 error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
-                    .at(format!("this is a value of `{}`", fact.name))
-                    .help(format!("did you mean `{} is {}`?", fact.name, name.node));
+                    .at(format!("this is a value of `{fact}`"))
+                    .help(format!("did you mean `{fact} is {}`?", name.node));
         } else {
             let near = {
                 let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
@@ -260,6 +260,12 @@ impl<'a> Resolver<'a> {
         }
         self.names.said.insert(key, self.findings.len());
         self.report(finding);
+    }
+
+    /// The first fact that has such a value.
+    fn fact_with(&self, value: &str) -> Option<&str> {
+        let named = self.facts.iter().filter(|f| !f.boolean);
+        named.filter(|f| f.values.iter().any(|v| v == value)).map(|f| f.name.as_str()).next()
     }
 
     /// A name that another folder declares, which this one does not bring in.
@@ -283,6 +289,11 @@ impl<'a> Resolver<'a> {
 
     /// The phrase that the name would fit, or what would fit here.
     fn advice(&self, name: &str, kind: Kind, wanted: Wanted) -> String {
+        if wanted == Wanted::Fact
+            && let Some(fact) = self.fact_with(name)
+        {
+            return format!("did you mean `{fact} is {name}`?");
+        }
         if let Some(word) = self.fitting_word(kind, wanted) {
             return format!("did you mean `{word} {name}`?");
         }
@@ -295,7 +306,7 @@ impl<'a> Resolver<'a> {
         let quoted: Vec<String> = declared.iter().take(3).map(|n| format!("`{n}`")).collect();
         match (declared.len(), quoted.split_last()) {
             (_, None) => format!("declare {}: `{} NAME;`", wanted.words(), wanted.keyword()),
-            (1, Some((last, _))) => format!("{last} is declared, for example"),
+            (1, Some((last, _))) => format!("the only one that is declared is {last}"),
             (4, _) => format!("some of the declared {} are {}", wanted.plural(), quoted.join(", ")),
             (_, Some((last, rest))) => {
                 format!("the declared {} are {} and {last}", wanted.plural(), rest.join(", "))

@@ -5,16 +5,15 @@ use super::takes::MISPLACED_ONLY;
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension};
 use crate::policy::Phrase;
-use crate::syntax::tree::{self, Form, PhraseKind};
+use crate::policy::rules::identifiable;
+use crate::syntax::tree::{self, PhraseKind};
 
 impl Resolver<'_> {
     /// The phrase of a dimension that is left out: the issuer, the identifiable forms, everything.
     pub(super) fn left_out(&self, dimension: Dimension) -> Phrase {
         let (cells, any) = match dimension {
             Dimension::Actor => (self.issuer_cells(), false),
-            Dimension::Form => {
-                (CellSet::from_cells([Form::Identified, Form::Pseudonymous].map(|f| f as u32 + 1)), false)
-            }
+            Dimension::Form => (identifiable(), false),
             other => (self.universe.get(other).clone(), true),
         };
         Phrase { cells, terms: Vec::new(), span: None, any, only: None }

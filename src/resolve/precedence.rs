@@ -2,11 +2,13 @@
 //!
 //! Runs when all norms have their numbers. Check: `dangling-precedence`.
 
+use super::labels::Entry;
 use super::{Resolver, error};
 use crate::policy::{Acceptance, Norm, PrecedenceLine};
 use crate::source::Span;
 use crate::syntax::tree::{Accept, Name, Tail};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// A label that nothing has, or that covers nothing which could prevail or yield.
 pub const DANGLING_PRECEDENCE: &str = "dangling-precedence";
@@ -32,11 +34,12 @@ impl<'a> Resolver<'a> {
     /// Resolves every label that something speaks of.
     pub(super) fn order_norms(&mut self) {
         let pending = std::mem::take(&mut self.pending);
-        let yielding = yielding(&pending);
+        self.labels.settle();
+        let mut superiors = Superiors { yielding: yielding(&pending), known: FxHashMap::default() };
         for (unit, norms, tail) in pending.tails {
             self.unit = unit;
             for label in &tail.labels {
-                self.tail(&norms, tail, label, &yielding);
+                self.tail(&norms, tail, label, &mut superiors);
             }
         }
         for (unit, line) in pending.lines {
@@ -45,7 +48,7 @@ impl<'a> Resolver<'a> {
             let losers = self.norms_of_all(line.losers);
             self.precedence.push(PrecedenceLine {
                 span: line.span,
-                winners,
+                winners: winners.into(),
                 losers,
                 because: line.because,
                 unit,
@@ -57,44 +60,33 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn tail(
-        &mut self,
-        norms: &[Norm],
-        tail: &Tail,
-        label: &Name,
-        yielding: &FxHashMap<&str, FxHashSet<Norm>>,
-    ) {
+    fn tail(&mut self, norms: &[Norm], tail: &Tail, label: &'a Name, superiors: &mut Superiors<'a>) {
         let Some(all) = self.norms_of(label) else { return };
         if all.iter().all(|n| norms.contains(n)) {
-            let finding = error(
-                DANGLING_PRECEDENCE,
-                format!("`{}` covers nothing but this itself", label.node),
-                label.span,
-            )
-            .help("name what it yields to or prevails over, or leave it out");
+            let message = format!("`{}` covers nothing but this itself", label.node);
+            let finding = error(DANGLING_PRECEDENCE, message, label.span)
+                .help("name what it yields to or prevails over, or leave it out");
             self.report(finding);
             return;
         }
         let span = if tail.labels.len() == 1 { tail.span } else { label.span };
         let (winners, losers) = if tail.prevails {
-            (norms.to_vec(), all.into_iter().filter(|n| !norms.contains(n)).collect())
+            (norms.into(), all.iter().copied().filter(|n| !norms.contains(n)).collect())
         } else {
-            let also = yielding.get(label.node.as_str());
-            let stays = |n: &Norm| !also.is_some_and(|a| a.contains(n)) && !norms.contains(n);
-            (all.into_iter().filter(stays).collect(), norms.to_vec())
+            (superiors.of(&label.node, all), norms.to_vec())
         };
         let line = PrecedenceLine { span, winners, losers, because: None, unit: self.unit };
         self.precedence.push(line);
     }
 
     /// The norms that a label covers; reported where there are none.
-    fn norms_of(&mut self, label: &Name) -> Option<Vec<Norm>> {
-        let norms = self.labelled(label)?;
+    fn norms_of(&mut self, label: &Name) -> Option<Arc<[Norm]>> {
+        let entry = self.labelled(label)?;
+        let (norms, declared) = (entry.norms.clone(), entry.span);
         if norms.is_empty() && !self.program.broken {
-            let entry = self.labels.get(&label.node)?;
             let message = format!("`{}` covers no statement, duty or right", label.node);
             let finding = error(DANGLING_PRECEDENCE, message, label.span)
-                .and(entry.span, "this is the label")
+                .and(declared, "this is the label")
                 .help("name what is to prevail or to yield, or leave it out");
             self.report(finding);
         }
@@ -102,19 +94,20 @@ impl<'a> Resolver<'a> {
         (!norms.is_empty()).then_some(norms)
     }
 
-    /// The norms that a label covers, if any; reported where there is no such label.
-    fn labelled(&mut self, label: &Name) -> Option<Vec<Norm>> {
-        match self.labels.get(&label.node) {
-            Some(entry) if self.units.extends(self.unit, entry.unit) => return Some(entry.norms.clone()),
-            Some(entry) => {
-                let finding =
-                    error(DANGLING_PRECEDENCE, format!("no label here is `{}`", label.node), label.span)
-                        .and(entry.span, "another policy has it, which this one does not extend")
-                        .help("say it in the policy that extends this one");
-                self.report(finding);
+    /// A label that can be named here; reported where there is no such one.
+    fn labelled(&mut self, label: &Name) -> Option<&Entry> {
+        let elsewhere = match self.labels.get(&label.node) {
+            Some(entry) if !self.units.extends(self.unit, entry.unit) => entry.span,
+            Some(_) => return self.labels.get(&label.node),
+            None => {
+                self.no_label(label);
+                return None;
             }
-            None => self.no_label(label),
-        }
+        };
+        let finding = error(DANGLING_PRECEDENCE, format!("no label here is `{}`", label.node), label.span)
+            .and(elsewhere, "another policy has it, which this one does not extend")
+            .help("say it in the policy that extends this one");
+        self.report(finding);
         None
     }
 
@@ -134,7 +127,8 @@ impl<'a> Resolver<'a> {
     }
 
     fn norms_of_all(&mut self, labels: &[Name]) -> Vec<Norm> {
-        let mut norms: Vec<Norm> = labels.iter().filter_map(|l| self.norms_of(l)).flatten().collect();
+        let mut norms: Vec<Norm> =
+            labels.iter().filter_map(|l| self.norms_of(l)).flat_map(|n| n.to_vec()).collect();
         norms.sort_unstable();
         norms.dedup();
         norms
@@ -142,8 +136,8 @@ impl<'a> Resolver<'a> {
 
     /// What is accepted may be of a promise or of the policy as such, so a label that covers no norm will do.
     fn accept(&mut self, accept: &Accept) {
-        let of = self.labelled(&accept.of);
-        let with = accept.with.as_ref().map(|l| (l, self.labelled(l)));
+        let of = self.labelled(&accept.of).map(|e| e.norms.to_vec());
+        let with = accept.with.as_ref().map(|l| (l, self.labelled(l).map(|e| e.norms.to_vec())));
         let until = self.date(&accept.until);
         let (Some(of), Some(until)) = (of, until) else { return };
         let with = match with {
@@ -161,6 +155,22 @@ impl<'a> Resolver<'a> {
             until,
             until_span: accept.until.span,
         });
+    }
+}
+
+/// What those that are subject to a label yield to.
+struct Superiors<'a> {
+    yielding: FxHashMap<&'a str, FxHashSet<Norm>>,
+    /// Worked out once for each label: a whole section can be subject to one.
+    known: FxHashMap<&'a str, Arc<[Norm]>>,
+}
+
+impl<'a> Superiors<'a> {
+    /// All that the label covers but what is itself subject to it.
+    fn of(&mut self, label: &'a str, all: Arc<[Norm]>) -> Arc<[Norm]> {
+        let also = self.yielding.get(label);
+        let stays = |n: &Norm| !also.is_some_and(|a| a.contains(n));
+        self.known.entry(label).or_insert_with(|| all.iter().copied().filter(stays).collect()).clone()
     }
 }
 

@@ -3,13 +3,14 @@
 use super::conditions::all;
 use super::labels::At;
 use super::names::{UNDECLARED, WRONG_KIND, Wanted};
-use super::{Resolver, error, takes};
+use super::statements::verbs;
+use super::{Resolver, error};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::expression::{Expression, Length};
 use crate::policy::{self, Action, Norm, Phrase, RightName, TermUse};
 use crate::source::Span;
-use crate::syntax::tree::{self, MomentKind, Name, PhraseKind, Spanned, Through, Time};
+use crate::syntax::tree::{self, MomentKind, Name, PhraseKind, Through, Time};
 
 /// Words that people write for a right of another name.
 const ALIASES: [(&str, &str); 23] = [
@@ -40,7 +41,6 @@ const ALIASES: [(&str, &str); 23] = [
 
 impl<'a> Resolver<'a> {
     pub(super) fn right(&mut self, right: &'a tree::Right, at: &At) {
-        self.check_repeated(&right.phrases);
         self.without_only(&right.phrases, "right");
         let fronts = self.fronts(&right.front);
         let holder = self.set(&right.holder, Dimension::Subject, None, false);
@@ -88,7 +88,8 @@ impl<'a> Resolver<'a> {
                 scope: scope.clone(),
                 guard: guard.clone(),
                 only_guard: None,
-                conditions: conditions.clone(),
+                // Once is enough for the checks of conditions.
+                conditions: std::mem::take(&mut conditions),
                 requires: None,
                 limit: None,
                 promptly: None,
@@ -135,10 +136,9 @@ impl<'a> Resolver<'a> {
         over: &Phrase,
         written: &[(Dimension, Phrase)],
     ) -> crate::flow::dimension::PerDimension<Phrase> {
-        let verbs: Vec<Spanned<Action>> = actions.iter().map(|a| Spanned { node: *a, span }).collect();
         let mut phrases = self.all_left_out();
         let action = phrases.get_mut(Dimension::Action);
-        (action.cells, action.any, action.span) = (takes::cells(&verbs), false, Some(span));
+        (action.cells, action.any, action.span) = (verbs(actions.iter().copied()), false, Some(span));
         *phrases.get_mut(Dimension::Data) = over.clone();
         *phrases.get_mut(Dimension::Subject) = holder.clone();
         if to_subject {

@@ -7,6 +7,7 @@ use super::names::{WRONG_KIND, Wanted};
 use super::{Resolver, error};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
+use crate::policy::rules::form_cell;
 use crate::policy::{Phrase, TermUse};
 use crate::source::Span;
 use crate::syntax::tree::{Form, Name, Set, Spanned, TermRef, TermRefKind};
@@ -157,17 +158,16 @@ impl Resolver<'_> {
         except: &[Spanned<Form>],
         only: Option<Span>,
     ) -> Phrase {
-        let cell = |form: Form| form as u32 + 1;
         let all = include.iter().fold(CellSet::empty(), |all, form| match form.node {
-            Some(form) => all.union(&CellSet::one(cell(form))),
+            Some(form) => all.union(&CellSet::one(form_cell(form))),
             None => all.union(self.universe.get(Dimension::Form)),
         });
         for form in except {
-            if !all.contains(cell(form.node)) {
+            if !all.contains(form_cell(form.node)) {
                 self.idle_excepts.push(form.span);
             }
         }
-        let cells = all.difference(&CellSet::from_cells(except.iter().map(|f| cell(f.node))));
+        let cells = all.difference(&CellSet::from_cells(except.iter().map(|f| form_cell(f.node))));
         if cells.is_empty() {
             self.nothing_left(span, true);
         }

@@ -7,10 +7,12 @@ use super::conditions::all;
 use super::labels::At;
 use super::names::UNDECLARED;
 use super::phrases::set_of;
-use super::{Resolver, error, takes};
+use super::{Resolver, error};
+use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::expression::Expression;
-use crate::policy::{self, Limit, Norm, Phrase};
+use crate::policy::rules::wide;
+use crate::policy::{self, Action, Limit, Norm, Phrase};
 use crate::source::Span;
 use crate::syntax::tree::{self, Modal, Name, PhraseKind};
 
@@ -34,7 +36,6 @@ pub(super) struct Draft {
 impl<'a> Resolver<'a> {
     pub(super) fn statement(&mut self, statement: &'a tree::Statement, at: &At) {
         self.verbs = statement.actions.iter().map(|a| a.node).collect();
-        self.check_repeated(&statement.phrases);
         self.check_only(statement);
         let fronts = self.fronts(&statement.front);
         let mut draft = Draft { conditions: fronts.clone(), ..Draft::default() };
@@ -136,9 +137,14 @@ impl<'a> Resolver<'a> {
     }
 }
 
+/// The cells of verbs, read widely.
+pub(super) fn verbs(actions: impl IntoIterator<Item = Action>) -> CellSet {
+    actions.into_iter().fold(CellSet::empty(), |all, action| all.union(&wide(action)))
+}
+
 fn action(statement: &tree::Statement) -> Phrase {
     Phrase {
-        cells: takes::cells(&statement.actions),
+        cells: verbs(statement.actions.iter().map(|a| a.node)),
         terms: Vec::new(),
         span: statement.actions.iter().map(|a| a.span).reduce(Span::to),
         any: false,

@@ -1,107 +1,31 @@
 //! Which phrases an action takes, and where `only` may stand.
 //!
-//! Checks: `phrase-not-taken`, `repeated-phrase`, `misplaced-only`.
+//! Checks: `phrase-not-taken`, `misplaced-only`.
 
 use super::names::Kind;
+use super::phrases::set_of;
 use super::{Resolver, error};
 use crate::diagnostic::Finding;
-use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
+use crate::policy::rules::{action_cell, share_family};
 use crate::source::Span;
-use crate::syntax::tree::{
-    Action, GuardWord, Modal, Phrase, PhraseKind, Set, Spanned, Statement, TermRefKind, Time,
-};
+use crate::syntax::tree::{Action, GuardWord, Modal, PhraseKind, Set, Spanned, Statement, TermRefKind, Time};
 
 /// A phrase that the action does not take.
 pub const PHRASE_NOT_TAKEN: &str = "phrase-not-taken";
-/// A phrase that stands twice in one statement.
-pub const REPEATED_PHRASE: &str = "repeated-phrase";
 /// An `only` where it says nothing, or where it cannot be told what it says.
 pub const MISPLACED_ONLY: &str = "misplaced-only";
-
-/// The verbs that a verb covers, read widely.
-fn wide(action: Action) -> &'static [Action] {
-    use Action::*;
-    match action {
-        Use => &[Use, Combine, Profile, Derive, Aggregate, Anonymize, Pseudonymize],
-        Share => &[Share, Disclose, Transfer, Sell, Rent, Publish],
-        Collect => &[Collect],
-        Combine => &[Combine],
-        Profile => &[Profile],
-        Derive => &[Derive],
-        Aggregate => &[Aggregate],
-        Anonymize => &[Anonymize],
-        Pseudonymize => &[Pseudonymize],
-        Disclose => &[Disclose],
-        Transfer => &[Transfer],
-        Sell => &[Sell],
-        Rent => &[Rent],
-        Publish => &[Publish],
-        Retain => &[Retain],
-        Erase => &[Erase],
-    }
-}
-
-/// The cells of verbs, read widely.
-pub(super) fn cells(actions: &[Spanned<Action>]) -> CellSet {
-    CellSet::from_cells(actions.iter().flat_map(|a| wide(a.node)).map(|a| *a as u32 + 1))
-}
 
 /// Whether an action takes a dimension.
 pub(super) fn takes(action: Action, dimension: Dimension) -> bool {
     match dimension {
-        Dimension::Recipient => wide(Action::Share).contains(&action),
+        Dimension::Recipient => share_family().contains(action_cell(action)),
         Dimension::With => action == Action::Combine,
         _ => true,
     }
 }
 
-/// The word by which people know a phrase, which is the same for phrases that repeat one another.
-fn word(phrase: &PhraseKind) -> Option<&'static str> {
-    let word = match phrase {
-        PhraseKind::With(_) => "with",
-        PhraseKind::Of(_) => "of",
-        PhraseKind::From(_) => "from",
-        PhraseKind::To(_) => "to",
-        PhraseKind::For(_) => "for",
-        PhraseKind::In(_) => "in",
-        PhraseKind::As { .. } => "as",
-        PhraseKind::Guard(..) => return None, // several conditions of one statement are conjoined
-        PhraseKind::Duties(_) => "with duty",
-        PhraseKind::Basis(_) => "on basis",
-        PhraseKind::Time(time) => match time {
-            Time::For(..) => "for, with a time",
-            Time::Within(_) => "within",
-            Time::Until(_) => "until",
-            Time::After(_) => "after",
-            Time::Before(_) => "before",
-            Time::Indefinitely => "indefinitely",
-            Time::Promptly => "promptly",
-        },
-    };
-    Some(word)
-}
-
-impl<'a> Resolver<'a> {
-    /// Reports each phrase that stands there a second time.
-    pub(super) fn check_repeated(&mut self, phrases: &[Phrase]) {
-        let mut seen: Vec<(&str, Span)> = Vec::new();
-        for phrase in phrases {
-            let Some(word) = word(&phrase.kind) else { continue };
-            match seen.iter().find(|(w, _)| *w == word) {
-                Some(&(_, first)) => {
-                    let finding =
-                        error(REPEATED_PHRASE, format!("`{}` stands twice", quoted(word)), phrase.span)
-                            .at("a phrase stands once in a statement")
-                            .and(first, "first written here")
-                            .help("put both in one list, or write two statements");
-                    self.report(finding);
-                }
-                None => seen.push((word, phrase.span)),
-            }
-        }
-    }
-
+impl Resolver<'_> {
     /// Whether all verbs take a dimension; the first that does not is reported.
     pub(super) fn check_taken(
         &mut self,
@@ -207,6 +131,7 @@ impl<'a> Resolver<'a> {
             }
             return;
         }
+        self.check_only_any(statement);
         for phrase in &statement.phrases {
             let useless = matches!(
                 phrase.kind,
@@ -234,9 +159,21 @@ impl<'a> Resolver<'a> {
             }
         }
     }
-}
 
-/// The word alone, of a phrase that is known by more.
-fn quoted(word: &str) -> &str {
-    word.split(',').next().unwrap_or(word)
+    /// An `only` before `any` limits nothing.
+    fn check_only_any(&mut self, statement: &Statement) {
+        let actor = statement.actor.as_ref().map(|set| (statement.only_actor, set));
+        let phrases = statement.phrases.iter().filter_map(|p| set_of(&p.kind).map(|(_, set)| (p.only, set)));
+        for (only, set) in actor.into_iter().chain([(statement.only_data, &statement.data)]).chain(phrases) {
+            let any = set.except.is_empty() && set.include.iter().any(|r| r.kind == TermRefKind::Any);
+            if let Some(only) = only
+                && any
+            {
+                let finding = error(MISPLACED_ONLY, "`only` stands before `any`, and limits nothing", only)
+                    .and(set.span, "everything")
+                    .help("leave `only` out, or say what it is limited to");
+                self.report(finding);
+            }
+        }
+    }
 }

@@ -2,13 +2,14 @@
 //!
 //! | step | takes | gives |
 //! |---|---|---|
-//! | [`scanner`] | text | tokens; the text with pasted signs made plain |
-//! | [`limits`] | tokens | no, where a file is too large or too deep for what follows |
-//! | [`confusable`] | text, tokens | findings about characters that deceive the reader |
-//! | [`structure`] | tokens | units: lines and blocks, nested |
-//! | [`grammar`] | one unit | pairs, or the place where reading stopped (pest ends here) |
-//! | [`build`] | pairs | parts of the tree |
-//! | [`reader`] | units | the tree; what cannot be read is left out and reported by [`mistakes`] |
+//! | `scanner` | text | tokens; the text with pasted signs made plain |
+//! | `limits` | tokens | no, where a file is too large or too deep for what follows |
+//! | `confusable` | text, tokens | findings about characters that deceive the reader |
+//! | `structure` | tokens | units: lines and blocks, nested |
+//! | `grammar` | one unit | pairs, or the place where reading stopped (pest ends here) |
+//! | `build` | pairs | parts of the tree |
+//! | `units` | one unit | its parts; `recovery` and `mistakes` where it cannot be read |
+//! | `reader` | parts | the tree |
 //!
 //! Resolves no name and fills in no default.
 
@@ -19,9 +20,11 @@ mod grammar;
 mod limits;
 mod mistakes;
 mod reader;
+mod recovery;
 mod scanner;
 mod structure;
 pub mod tree;
+mod units;
 
 pub use limits::{MAX_FILE_BYTES, MAX_FINDINGS, MAX_ITEM_BYTES, MAX_ITEMS, MAX_NESTING};
 
@@ -36,13 +39,19 @@ pub fn parse(sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
         Ok(scan) => scan,
         Err(finding) => return (file, vec![*finding]),
     };
-    let mut findings = scan.findings;
+    let mut findings = scan.findings.clone();
     findings.extend(confusable::check(id, text, &scan.tokens));
     let (units, unpaired) = structure::structure(id, &scan.tokens, text);
     findings.extend(unpaired);
-    let readable = scan.patched.as_deref().unwrap_or(text);
-    let mut reader = reader::Reader::new(id, readable, &scan.tokens, &mut findings);
-    file.items = reader.file(units);
+    file.items = reader::Reader::new(id, text, &scan, &mut findings).file(units);
+    let headers = file.items.iter().filter_map(|i| match i {
+        tree::Item::Policy(header) => Some(header.label.span),
+        _ => None,
+    });
+    let headers: Vec<Span> = headers.collect();
+    if let Some((first, others)) = headers.split_first() {
+        findings.extend(others.iter().map(|other| mistakes::second_policy(*other, *first)));
+    }
     (file, in_order(findings))
 }
 
@@ -53,10 +62,9 @@ pub fn parse_question(sources: &Sources, id: SourceId) -> (Option<tree::Statemen
         Ok(scan) => scan,
         Err(finding) => return (None, vec![*finding]),
     };
-    let mut findings = scan.findings;
+    let mut findings = scan.findings.clone();
     findings.extend(confusable::check(id, text, &scan.tokens));
-    let readable = scan.patched.as_deref().unwrap_or(text);
-    let question = reader::Reader::new(id, readable, &scan.tokens, &mut findings).question();
+    let question = reader::Reader::new(id, text, &scan, &mut findings).question();
     (question, in_order(findings))
 }
 

@@ -1,19 +1,23 @@
 //! Units to the tree: each is parsed by itself, and a bad one costs no other.
 
 use super::build::{Builder, Built, Head, HeaderLine};
-use super::grammar::{self, Rule, Stop};
-use super::scanner::Token;
-use super::structure::{Block, Context, End, Unit};
-use super::{expected, tree::*};
-use crate::diagnostic::{Finding, Level};
+use super::grammar::{self, Rule};
+use super::mistakes::{self, Failure};
+use super::scanner::{Scan, Token};
+use super::structure::{Block, Context, Unit};
+use super::tree::*;
+use crate::diagnostic::Finding;
 use crate::source::{SourceId, Span};
 
 /// Reads the units of one file.
 pub(super) struct Reader<'a> {
-    source: SourceId,
-    text: &'a str,
-    tokens: &'a [Token],
-    findings: &'a mut Vec<Finding>,
+    pub(super) source: SourceId,
+    /// The text as the grammar reads it.
+    pub(super) text: &'a str,
+    pub(super) tokens: &'a [Token],
+    /// Where the scanner found what makes a unit unreadable, in order.
+    pub(super) damage: &'a [u32],
+    pub(super) findings: &'a mut Vec<Finding>,
     /// Declarations that stand where none belong.
     strays: Vec<Item>,
 }
@@ -28,8 +32,9 @@ pub(super) enum Part {
 
 impl<'a> Reader<'a> {
     /// A reader of a text whose tokens are known.
-    pub fn new(source: SourceId, text: &'a str, tokens: &'a [Token], findings: &'a mut Vec<Finding>) -> Self {
-        Reader { source, text, tokens, findings, strays: Vec::new() }
+    pub fn new(source: SourceId, text: &'a str, scan: &'a Scan, findings: &'a mut Vec<Finding>) -> Self {
+        let text = scan.patched.as_deref().unwrap_or(text);
+        Reader { source, text, tokens: &scan.tokens, damage: &scan.damage, findings, strays: Vec::new() }
     }
 
     /// The items of a file.
@@ -44,61 +49,33 @@ impl<'a> Reader<'a> {
 
     /// The question that the whole text is.
     pub fn question(&mut self) -> Option<Statement> {
-        match grammar::read(Rule::question, self.text) {
-            Ok(pair) => self.builder(0).question(pair),
-            Err(stop) => {
-                self.stopped(&stop, 0);
-                None
+        let stop = match grammar::read(Rule::question, self.text) {
+            Ok(pair) => {
+                return Builder { source: self.source, base: 0, end: u32::MAX, findings: self.findings }
+                    .question(pair);
             }
+            Err(stop) => stop,
+        };
+        let failure = Failure {
+            source: self.source,
+            text: self.text,
+            tokens: self.tokens,
+            stop: self.token_at(stop.at),
+            expected: &stop.expected,
+            context: Context::Clause,
+        };
+        if !self.damaged(0..self.tokens.len()) {
+            self.findings.push(mistakes::explain(&failure));
         }
-    }
-
-    fn builder(&mut self, base: usize) -> Builder<'_> {
-        Builder { source: self.source, base, findings: self.findings }
+        None
     }
 
     fn parts(&mut self, units: Vec<Unit>, context: Context) -> Vec<Part> {
-        units.into_iter().flat_map(|u| self.unit(u, context)).collect()
-    }
-
-    fn stopped(&mut self, stop: &Stop, base: usize) {
-        let at = (base + stop.at) as u32;
-        let token = self.tokens.iter().find(|t| t.start >= at);
-        let end = token.map_or(at, |t| t.end);
-        let message = format!("expected {}", expected::words(&stop.expected));
-        let span = Span { source: self.source, start: at, end };
-        self.findings.push(Finding::new("syntax", Level::Error, message, span));
-    }
-
-    fn unit(&mut self, unit: Unit, context: Context) -> Option<Part> {
-        let rule = match context {
-            Context::File => Rule::file_unit,
-            Context::Header => Rule::header_unit,
-            Context::Section => Rule::section_unit,
-            Context::Clause => Rule::clause_unit,
-            Context::Cites => Rule::cites_unit,
-            Context::Terms => Rule::term_unit,
-        };
-        let first = self.tokens.get(unit.tokens.start)?;
-        let last = match &unit.end {
-            End::Semi(t) => self.tokens.get(*t)?,
-            End::Block(Block { open: Some(t), .. }) => self.tokens.get(*t)?,
-            _ => self.tokens.get(unit.tokens.end.checked_sub(1)?)?,
-        };
-        let span = Span { source: self.source, start: first.start, end: last.end };
-        let slice = self.text.get(span.range())?;
-        let built = match grammar::read(rule, slice) {
-            Ok(pair) => self.builder(span.start as usize).unit(pair),
-            Err(stop) => {
-                self.stopped(&stop, span.start as usize);
-                None
-            }
-        };
-        match (unit.end, built) {
-            (End::Block(block), Some(Built::Head(head))) => Some(Part::Block(Some(head), span, block)),
-            (End::Block(block), _) => Some(Part::Block(None, span, block)),
-            (_, built) => built.map(Part::Line),
+        let mut parts = Vec::with_capacity(units.len());
+        for unit in units {
+            parts.extend(self.unit(unit, context));
         }
+        parts
     }
 
     fn item(&mut self, part: Part, items: &mut Vec<Item>) {

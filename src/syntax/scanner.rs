@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::confusable;
 use super::mistakes::characters;
 use crate::diagnostic::Finding;
 use crate::source::{SourceId, Span};
@@ -73,6 +74,8 @@ pub(super) struct Scan {
     pub patched: Option<String>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// Where something was found that the grammar cannot read over, in order.
+    pub damage: Vec<u32>,
 }
 
 /// A range that the grammar is to read as one sign of ASCII, the rest of it blank.
@@ -102,6 +105,10 @@ fn apply(text: &str, patches: &[Patch]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// How far a text in quotes that are not straight ones is looked for, so that a line of such quotes
+/// is not searched once for each.
+const QUOTED: usize = 2_000;
+
 /// Scans a text.
 pub(super) fn scan(source: SourceId, text: &str) -> Scan {
     let mut scanner = Scanner {
@@ -110,15 +117,18 @@ pub(super) fn scan(source: SourceId, text: &str) -> Scan {
         bytes: text.as_bytes(),
         at: 0,
         line_start: 0,
+        line_end: 0,
+        no_comment_end: false,
         indent: 0,
         first: true,
         tokens: Vec::with_capacity(text.len() / 5),
         patches: Vec::new(),
         findings: Vec::new(),
+        damage: Vec::new(),
     };
     scanner.run();
     let patched = apply(text, &scanner.patches);
-    Scan { tokens: scanner.tokens, patched, findings: scanner.findings }
+    Scan { tokens: scanner.tokens, patched, findings: scanner.findings, damage: scanner.damage }
 }
 
 struct Scanner<'a> {
@@ -127,11 +137,14 @@ struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
     line_start: usize,
+    line_end: usize,
+    no_comment_end: bool,
     indent: u16,
     first: bool,
     tokens: Vec<Token>,
     patches: Vec<Patch>,
     findings: Vec<Finding>,
+    damage: Vec<u32>,
 }
 
 impl Scanner<'_> {
@@ -181,9 +194,13 @@ impl Scanner<'_> {
         self.patches.push(Patch { range, sign, last });
     }
 
-    fn line_end(&self) -> usize {
-        let rest = self.bytes.get(self.at..).unwrap_or_default();
-        self.at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len())
+    /// Where this line ends; looked for once.
+    fn line_end(&mut self) -> usize {
+        if self.line_end < self.at || self.line_end == 0 {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            self.line_end = self.at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+        }
+        self.line_end
     }
 
     /// A token of so many bytes from here.
@@ -250,6 +267,7 @@ impl Scanner<'_> {
         let length = inside.map_or(1, |last| last + 1);
         let span = self.span(self.at..self.at + length);
         self.findings.push(characters::unterminated(span, self.tokens_of_line(), self.text));
+        self.damage.push(self.at as u32);
         self.push(length, Kind::OpenText);
     }
 
@@ -264,11 +282,13 @@ impl Scanner<'_> {
         if self.behind_word() {
             return self.push(1, Kind::Odd);
         }
-        let line = self.bytes.get(self.at..self.line_end()).unwrap_or_default();
+        let line_end = self.line_end().min(self.at + QUOTED);
+        let line = self.bytes.get(self.at..line_end).unwrap_or_default();
         match line.iter().skip(1).position(|&b| b == b'\'') {
             Some(inner) if !line.get(1..=inner).unwrap_or_default().contains(&b'"') => {
                 let range = self.at..self.at + inner + 2;
                 let words = self.text.get(range.start + 1..range.end - 1).unwrap_or_default();
+                self.damage.push(range.start as u32);
                 self.findings.push(characters::single_quotes(self.span(range.clone()), words));
                 self.patch(range.start..range.start + 1, b'"', true);
                 self.patch(range.end - 1..range.end, b'"', false);
@@ -285,15 +305,19 @@ impl Scanner<'_> {
 
     fn block_comment(&mut self) {
         let rest = self.text.get(self.at + 2..).unwrap_or_default();
-        let end = rest.find("*/").map_or(self.line_end(), |i| self.at + i + 4);
-        let first_line = self.at..end.min(self.line_end());
+        let found = if self.no_comment_end { None } else { rest.find("*/") };
+        self.no_comment_end = found.is_none();
+        let line_end = self.line_end();
+        let end = found.map_or(line_end, |i| self.at + i + 4);
+        let first_line = self.at..end.min(line_end);
         self.findings.push(characters::block_comment(self.span(first_line)));
         self.blank(end);
     }
 
     fn hash_comment(&mut self) {
         self.findings.push(characters::hash_comment(self.span(self.at..self.at + 1)));
-        self.blank(self.line_end());
+        let end = self.line_end();
+        self.blank(end);
     }
 
     /// Reads over the text up to there, and has the grammar do so too.
@@ -324,7 +348,11 @@ impl Scanner<'_> {
     fn beyond_ascii(&mut self) {
         let Some(c) = self.char() else { return };
         let length = c.len_utf8();
-        if c.is_whitespace() || characters::is_invisible(c) {
+        if characters::is_invisible(c) && self.at > 0 {
+            self.findings.extend(confusable::invisible(self.span(self.at..self.at + length), c));
+            self.damage.push(self.at as u32);
+            self.at += length;
+        } else if c.is_whitespace() || c == '\u{FEFF}' {
             self.at += length;
         } else if let Some(closers) = characters::closing_quotes(c).filter(|_| !self.behind_word()) {
             self.typographic(length, closers);
@@ -343,13 +371,15 @@ impl Scanner<'_> {
 
     /// `“text”`: where it is closed on its line, it is read as a string.
     fn typographic(&mut self, length: usize, closers: &[char]) {
-        let line = self.text.get(self.at + length..self.line_end()).unwrap_or_default();
-        let closer = line.char_indices().find(|(_, c)| closers.contains(c) || *c == '"');
+        let line_end = self.line_end();
+        let line = self.text.get(self.at + length..line_end).unwrap_or_default();
+        let closer = line.char_indices().take(QUOTED).find(|(_, c)| closers.contains(c) || *c == '"');
         match closer {
             Some((inner, c)) => {
                 let start = self.at;
                 let whole = length + inner + c.len_utf8();
                 let words = line.get(..inner).unwrap_or_default();
+                self.damage.push(start as u32);
                 self.findings.push(characters::typographic_quotes(self.span(start..start + length), words));
                 self.patch(start..start + length, b'"', true);
                 self.patch(start + length + inner..start + whole, b'"', false);

@@ -37,8 +37,8 @@ pub(super) struct Unit {
 
 /// What ends a unit.
 pub(super) enum End {
-    /// A `;`, the token of that number.
-    Semi(usize),
+    /// A `;`, the next token.
+    Semi,
     /// A block.
     Block(Block),
     /// Nothing: a `}` or the end of the file came first.
@@ -115,7 +115,7 @@ impl Builder<'_> {
                 supply = self.missing_brace(at);
             }
             match token.kind {
-                Kind::Semi => self.unit(at, End::Semi(at), at + 1),
+                Kind::Semi => self.unit(at, End::Semi, at + 1),
                 Kind::Open => self.open(at, Some(at), at + 1),
                 Kind::Close => self.close(at),
                 _ => {}
@@ -306,7 +306,7 @@ impl Builder<'_> {
             "data" | "people" | "purpose" | "place" | "parties" if context == Context::File => {
                 (self.term_end(at + 2), true)
             }
-            "parties" if context == Context::Terms => (self.term_end(at + 2), true),
+            "party" | "parties" | "people" if context == Context::Terms => (self.term_end(at + 2), true),
             "" => return None,
             _ if context == Context::Terms => (self.term_end(at + 1), true),
             _ => return None,
@@ -323,7 +323,10 @@ impl Builder<'_> {
 
     fn next_line(&self, at: usize) -> usize {
         let rest = self.tokens.get(at..).unwrap_or_default();
-        at + rest.iter().position(|t| t.first || t.kind == Kind::Open).unwrap_or(rest.len())
+        at + rest
+            .iter()
+            .position(|t| t.first || matches!(t.kind, Kind::Open | Kind::Semi | Kind::Close))
+            .unwrap_or(rest.len())
     }
 
     /// Behind a term's description and modifiers.

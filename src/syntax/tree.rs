@@ -103,6 +103,7 @@ pub struct Section {
 
 /// What stands in a section.
 #[derive(Clone, PartialEq, Debug)]
+#[allow(clippy::large_enum_variant, reason = "sections hold few of either, and are seldom moved")]
 pub enum SectionItem {
     /// A clause.
     Clause(Clause),

@@ -1,1 +1,273 @@
-//! Requests.
+//! What requests stand for, and what is said of them.
+
+use crate::fixture::{content, load};
+use caveat::bundle::format::{Condition, Length, Variable};
+use caveat::bundle::{Bundle, Dimension};
+use caveat::decide::{Builder, EventState, Request, RequestError, Undecided, Verdict, When, decide, explain};
+use jiff::civil::{DateTime, date};
+
+fn bundle() -> Bundle {
+    load(&content()).unwrap()
+}
+
+fn share(bundle: &Bundle) -> Builder<'_> {
+    Request::builder(bundle).action("share").data("IpAddress").recipient("Mixpanel").purpose("Analytics")
+}
+
+fn verdict(bundle: &Bundle, builder: Builder) -> Verdict {
+    decide(bundle, &builder.build().unwrap()).verdict
+}
+
+fn at(start: DateTime, now: DateTime) -> EventState {
+    EventState::Happened { start, now }
+}
+
+#[test]
+fn a_default_is_taken_where_nothing_is_said() {
+    let bundle = bundle();
+    assert_eq!(verdict(&bundle, share(&bundle)), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, share(&bundle).fact("opted_out", true)), Verdict::Prohibited);
+    let unknown = share(&bundle).values(0, vec![(0, 2)]);
+    assert_eq!(verdict(&bundle, unknown), Verdict::Undetermined);
+}
+
+#[test]
+fn share_does_not_stand_for_sell() {
+    let bundle = bundle();
+    for (verb, expected) in [
+        ("share", Verdict::Permitted),
+        ("transfer", Verdict::Permitted),
+        ("sell", Verdict::Unstated),
+        ("publish", Verdict::Unstated),
+    ] {
+        let asked = Request::builder(&bundle)
+            .action(verb)
+            .data("IpAddress")
+            .recipient("Mixpanel")
+            .purpose("Analytics");
+        assert_eq!(verdict(&bundle, asked), expected, "{verb}");
+    }
+}
+
+#[test]
+fn a_fact_can_be_changed_later() {
+    let mut content = content();
+    content.conditions.push(Condition::All(vec![0, 1]));
+    content.impossible = Some(3);
+    let bundle = load(&content).unwrap();
+    let mut request = share(&bundle).build().unwrap();
+    let (opted_out, region) = (bundle.variable("opted_out").unwrap(), bundle.variable("region").unwrap());
+    request.set(&bundle, opted_out, 1).unwrap();
+    assert_eq!(decide(&bundle, &request).verdict, Verdict::Prohibited);
+    assert_eq!(request.example().world[..2], [1, 0]);
+    assert_eq!(request.set(&bundle, region, 1), Err(RequestError::NoFlow));
+    assert_eq!(request.set(&bundle, opted_out, 2), Err(RequestError::OutOfRange));
+    request.set(&bundle, opted_out, 0).unwrap();
+    request.set(&bundle, region, 1).unwrap();
+    assert_eq!(decide(&bundle, &request).verdict, Verdict::Permitted);
+}
+
+#[test]
+fn what_is_left_out_is_any_and_the_usual_form_and_actor() {
+    let bundle = bundle();
+    let no_purpose = Request::builder(&bundle).action("share").data("IpAddress").recipient("Mixpanel");
+    assert_eq!(verdict(&bundle, no_purpose), Verdict::Undetermined);
+    let form = |name| share(&bundle).term(Dimension::Form, name);
+    assert_eq!(verdict(&bundle, form("identified")), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, form("anonymized")), Verdict::Unstated);
+    let by = |name| share(&bundle).term(Dimension::Actor, name);
+    assert_eq!(verdict(&bundle, by("Clari")), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, by("Mixpanel")), Verdict::Unstated);
+}
+
+#[test]
+fn terms_stand_for_all_below_and_other_terms_for_the_rest() {
+    let bundle = bundle();
+    let of = |name| {
+        Request::builder(&bundle).action("share").data(name).recipient("Mixpanel").purpose("Analytics")
+    };
+    assert_eq!(verdict(&bundle, of("Tracking")), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, of("other Tracking")), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, of("Information")), Verdict::Undetermined);
+    assert_eq!(verdict(&bundle, of("other Information")), Verdict::Unstated);
+    assert_eq!(verdict(&bundle, of("other any")), Verdict::Unstated);
+    let two = share(&bundle).terms(Dimension::Recipient, ["the subject"]);
+    assert_eq!(verdict(&bundle, two), Verdict::Undetermined);
+}
+
+#[test]
+fn an_unlisted_recipient_is_a_verdict() {
+    let bundle = bundle();
+    let request =
+        Request::builder(&bundle).action("share").data("IpAddress").recipient("Criteo").build().unwrap();
+    assert_eq!(decide(&bundle, &request).verdict, Verdict::UnlistedThirdParty);
+    let decision = explain(&bundle, &request);
+    assert_eq!(
+        (decision.verdict, decision.unlisted.as_deref()),
+        (Verdict::UnlistedThirdParty, Some("Criteo"))
+    );
+    let with_a_known = share(&bundle).recipient("Criteo").build().unwrap();
+    assert!(!decide(&bundle, &with_a_known).verdict.allows());
+}
+
+#[test]
+fn errors_say_what_is_wrong() {
+    let bundle = bundle();
+    let words = |builder: Builder| builder.build().unwrap_err().to_string();
+    let new = || Request::builder(&bundle);
+    assert_eq!(words(new().action("peddle").data("Crm")), "there is no action `peddle`");
+    assert_eq!(words(share(&bundle).data("Crm2")), "the policy declares no data `Crm2`");
+    assert_eq!(words(new().data("Crm")), "the request names no action");
+    assert_eq!(words(new().action("use")), "the request names no data");
+    assert_eq!(words(share(&bundle).fact("opted", true)), "the policy declares no fact `opted`");
+    assert_eq!(words(share(&bundle).fact("region", "Mars")), "the fact `region` has no value `Mars`");
+    assert_eq!(
+        words(share(&bundle).event("region", EventState::Never)),
+        "the policy declares no event `region`"
+    );
+    assert_eq!(words(share(&bundle).recipient("Site")), "`Site` cannot be the recipient of a flow");
+    let subject = share(&bundle).term(Dimension::Subject, "the subject");
+    assert_eq!(words(subject), "`the subject` cannot be the subject of a flow");
+    assert_eq!(
+        words(new().action("use").data("Crm").recipient("Mixpanel")),
+        "none of the actions takes a recipient; name one of the `share` family, or leave it out"
+    );
+    assert_eq!(
+        words(new().action("use").data("Crm").term(Dimension::With, "IpAddress")),
+        "only `combine` takes `with`; name it, or leave the phrase out"
+    );
+    assert_eq!(share(&bundle).when(When::Any(vec![])).build().unwrap_err(), RequestError::NoFlow);
+    assert_eq!(
+        share(&bundle).cells(Dimension::Place, vec![(1, 9)]).build().unwrap_err(),
+        RequestError::OutOfRange
+    );
+    let deep = (0..1000).fold(When::All(vec![]), |inner, _| When::Not(Box::new(inner)));
+    assert_eq!(share(&bundle).when(deep).build().unwrap_err(), RequestError::TooDeep);
+}
+
+#[test]
+fn impossible_facts_are_an_error() {
+    let mut content = content();
+    content.conditions.push(Condition::All(vec![0, 1]));
+    content.impossible = Some(3);
+    let bundle = load(&content).unwrap();
+    let both = share(&bundle).fact("opted_out", true).fact("region", "US");
+    assert_eq!(both.build().unwrap_err(), RequestError::NoFlow);
+    let one = share(&bundle).fact("opted_out", true);
+    assert_eq!(verdict(&bundle, one), Verdict::Prohibited);
+}
+
+#[test]
+fn times_are_compared_with_the_policys_own() {
+    // Prohibited from more than a month after, a month from 31 January being 28 days.
+    let bundle = bundle();
+    let asked = |state| {
+        Request::builder(&bundle)
+            .action("profile")
+            .data("IpAddress")
+            .fact("region", "US")
+            .event("Deletion", state)
+    };
+    let start = date(2017, 1, 31).at(12, 0, 0, 0);
+    let month = date(2017, 2, 28).at(12, 0, 0, 0);
+    assert_eq!(verdict(&bundle, asked(EventState::Never)), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, asked(at(month, start))), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, asked(at(start, start))), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, asked(at(start, month))), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, asked(at(start, date(2017, 2, 28).at(12, 1, 0, 0)))), Verdict::Prohibited);
+    assert_eq!(verdict(&bundle, asked(at(start, date(2018, 2, 28).at(12, 1, 0, 0)))), Verdict::Prohibited);
+    assert_eq!(verdict(&bundle, asked(EventState::Unknown)), Verdict::Undetermined);
+    assert_eq!(verdict(&bundle, asked(EventState::AtSomeTime)), Verdict::Undetermined);
+    let days = |days: u64| EventState::Elapsed { minutes: days * 1440 };
+    assert_eq!(verdict(&bundle, asked(days(20))), Verdict::Permitted);
+    assert_eq!(verdict(&bundle, asked(days(30))), Verdict::Undetermined);
+    assert_eq!(verdict(&bundle, asked(days(45))), Verdict::Prohibited);
+    // The statement that prevails is about one category alone.
+    let crm = Request::builder(&bundle).action("profile").data("Crm").event("Deletion", days(60));
+    assert_eq!(verdict(&bundle, crm), Verdict::Permitted);
+}
+
+#[test]
+fn the_calendar_ends_and_nothing_breaks() {
+    let mut content = content();
+    let far = Length { months: u32::MAX, minutes: u64::MAX };
+    if let caveat::bundle::format::Variable::Clock { thresholds, .. } = &mut content.variables[2] {
+        thresholds[1] = far;
+    }
+    let bundle = load(&content).unwrap();
+    let state = at(DateTime::MIN, DateTime::MAX);
+    assert_eq!(verdict(&bundle, share(&bundle).event("Deletion", state)), Verdict::Permitted);
+}
+
+#[test]
+fn use_combines_within_its_own_data() {
+    let bundle = bundle();
+    let request = Request::builder(&bundle).action("use").data("Crm").build().unwrap();
+    // Nothing permits combining in this policy, so a use of which combining is part is not all permitted.
+    assert_eq!(decide(&bundle, &request).undecided, Some(Undecided::Mixed));
+    let decision = explain(&bundle, &request);
+    let combined: Vec<_> = decision.examples.iter().filter_map(|e| e.flow.get("with")).collect();
+    assert_eq!(combined, ["Crm"]);
+}
+
+#[test]
+fn a_request_for_another_bundle_is_never_answered() {
+    let mut other = content();
+    other.policy.name = "other".into();
+    let (bundle, other) = (bundle(), load(&other).unwrap());
+    let request = share(&other).build().unwrap();
+    assert_eq!(decide(&bundle, &request).undecided, Some(Undecided::OtherBundle));
+    assert_eq!(explain(&bundle, &request).undecided, Some(Undecided::OtherBundle));
+}
+
+fn told(bundle: &Bundle, request: &Request) -> String {
+    let decision = serde_json::to_string_pretty(&explain(bundle, request)).unwrap();
+    decision.replace(bundle.digest(), "[digest]")
+}
+
+#[test]
+fn a_decision_names_its_reasons() {
+    let bundle = bundle();
+    let request = share(&bundle).build().unwrap();
+    insta::assert_snapshot!("permitted", told(&bundle, &request));
+    let open = Request::builder(&bundle).action("use").action("share").data("Information").build().unwrap();
+    insta::assert_snapshot!("undetermined", told(&bundle, &open));
+    let unstated =
+        Request::builder(&bundle).action("share").data("IpAddress").recipient("User").build().unwrap();
+    insta::assert_snapshot!("unstated", told(&bundle, &unstated));
+    let late = EventState::Elapsed { minutes: 60 * 1440 };
+    let kept =
+        Request::builder(&bundle).action("profile").data("Crm").event("Deletion", late).build().unwrap();
+    insta::assert_snapshot!("defeated", told(&bundle, &kept));
+}
+
+/// Splitting goes down one level per fact; it must give up before the stack does, and not say yes.
+#[test]
+fn too_many_open_facts_are_undetermined_and_no_overflow() {
+    let mut content = content();
+    let first = content.variables.len() as u32;
+    let facts = first..first + 3_000;
+    for number in facts.clone() {
+        content.variables.push(Variable::Fact {
+            name: format!("fact{number}"),
+            values: vec!["false".into(), "true".into()],
+            default: None,
+            description: None,
+        });
+        content.conditions.push(Condition::In(number, vec![(0, 1)]));
+    }
+    // Permitted in every world but one, and that one is found last.
+    let end = content.conditions.len() as u32;
+    content.conditions.push(Condition::Any((3..end).collect()));
+    content.statements[0].rules[0].boxes[0].when = Some(end);
+    let bundle = load(&content).unwrap();
+    let request = share(&bundle).build().unwrap();
+    assert_eq!(decide(&bundle, &request).undecided, Some(Undecided::Budget));
+    assert_eq!(explain(&bundle, &request).undecided, Some(Undecided::Budget));
+    let mut known = share(&bundle);
+    for number in facts {
+        known = known.values(number, vec![(1, 2)]);
+    }
+    assert_eq!(verdict(&bundle, known.clone()), Verdict::Unstated);
+    assert_eq!(verdict(&bundle, known.values(first, vec![(0, 1)])), Verdict::Permitted);
+}

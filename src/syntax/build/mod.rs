@@ -23,6 +23,8 @@ pub(super) struct Builder<'a> {
     pub source: SourceId,
     /// Where the unit begins in it.
     pub base: usize,
+    /// Where the file's own text ends in it; what is behind was supplied.
+    pub end: u32,
     /// What was found.
     pub findings: &'a mut Vec<Finding>,
 }
@@ -95,7 +97,7 @@ impl Builder<'_> {
         let text = pair.as_str();
         let length = if text.ends_with(|c: char| c.is_whitespace()) { solid(text) } else { text.len() };
         let start = self.base + start;
-        Span { source: self.source, start: start as u32, end: (start + length) as u32 }
+        Span { source: self.source, start: start as u32, end: ((start + length) as u32).min(self.end) }
     }
 
     fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Finding {

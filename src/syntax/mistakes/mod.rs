@@ -1,3 +1,291 @@
 //! The mistakes that authors make, each with a message of its own and a way out.
+//!
+//! Takes a unit that the grammar could not read and the place where reading stopped; gives the one
+//! finding that says best what is wrong. Parses nothing.
 
 pub(super) mod characters;
+mod lists;
+mod modals;
+mod places;
+mod times;
+mod words;
+
+use super::expected;
+use super::grammar::Rule;
+use super::scanner::{Kind, Token};
+use super::structure::Context;
+use crate::diagnostic::{Finding, Level};
+use crate::source::{SourceId, Span};
+
+pub(super) use places::{empty_unit, misplaced, missing_semi, second_policy};
+
+/// A unit that could not be read.
+pub(super) struct Failure<'a> {
+    pub source: SourceId,
+    pub text: &'a str,
+    /// Its tokens, and what ends it.
+    pub tokens: &'a [Token],
+    /// The token at which reading stopped; as many as there are tokens where it was their end.
+    pub stop: usize,
+    /// What was expected there.
+    pub expected: &'a [Rule],
+    pub context: Context,
+}
+
+/// A recogniser of one mistake.
+type Mistake = fn(&Failure<'_>) -> Option<Finding>;
+
+/// In the order of trying: the surest first.
+const MISTAKES: &[Mistake] = &[
+    times::date,
+    times::business_days,
+    times::days_before,
+    times::glued_unit,
+    times::until_length,
+    modals::may_not,
+    modals::only_before_action,
+    modals::only_with_must,
+    modals::never_action,
+    modals::wrong_modal,
+    modals::third_person,
+    modals::capital,
+    lists::second_except,
+    lists::values_without_parentheses,
+    lists::mixed_conditions,
+    lists::word_in_list,
+    lists::trailing_comma,
+    words::right,
+    words::missing_text,
+    words::missing_is,
+    words::operator,
+    modals::unknown_action,
+    words::keyword_as_name,
+    words::apostrophe,
+    places::block_without_braces,
+];
+
+/// The finding for a unit that could not be read.
+pub(super) fn explain(failure: &Failure<'_>) -> Finding {
+    MISTAKES.iter().find_map(|m| m(failure)).unwrap_or_else(|| plain(failure))
+}
+
+/// What was expected, and what was found.
+fn plain(failure: &Failure<'_>) -> Finding {
+    let stop = failure.stop;
+    let found = match failure.kind(stop) {
+        None => "the end".to_owned(),
+        Some(Kind::Text | Kind::OpenText) => "a text in quotes".to_owned(),
+        Some(_) => format!("`{}`", failure.shown(stop)),
+    };
+    let wanted = expected::words(failure.expected);
+    let message = match wanted.as_str() {
+        "" => format!("{found} cannot stand here"),
+        wanted => format!("expected {wanted}, found {found}"),
+    };
+    let finding = error(message, failure.span(stop));
+    let similar = words::similar_keywords(failure);
+    match similar.as_slice() {
+        [one] => finding.help(format!("did you mean `{one}`?")),
+        [one, other, ..] => finding.help(format!("did you mean `{one}` or `{other}`?")),
+        [] if failure.is_keyword(stop) => {
+            finding.note(format!("`{}` is a word of the language", failure.word(stop)))
+        }
+        [] => finding,
+    }
+}
+
+fn error(message: impl Into<String>, span: Span) -> Finding {
+    Finding::new("syntax", Level::Error, message, span)
+}
+
+impl Failure<'_> {
+    fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|t| t.kind)
+    }
+
+    /// The text of a token; empty behind the last.
+    fn shown(&self, at: usize) -> &str {
+        self.tokens.get(at).and_then(|t| self.text.get(t.range())).unwrap_or_default()
+    }
+
+    /// The text of a token that is a word; empty for any other.
+    fn word(&self, at: usize) -> &str {
+        if self.kind(at) == Some(Kind::Word) { self.shown(at) } else { "" }
+    }
+
+    fn before(&self, at: usize) -> &str {
+        at.checked_sub(1).map_or("", |i| self.word(i))
+    }
+
+    fn kind_before(&self, at: usize) -> Option<Kind> {
+        at.checked_sub(1).and_then(|i| self.kind(i))
+    }
+
+    fn is_keyword(&self, at: usize) -> bool {
+        RESERVED.contains(&self.word(at))
+    }
+
+    fn is_action(&self, at: usize) -> bool {
+        ACTIONS.contains(&self.word(at))
+    }
+
+    /// A word that is none of the language's.
+    fn is_name(&self, at: usize) -> bool {
+        !self.word(at).is_empty() && !self.is_keyword(at)
+    }
+
+    fn expects(&self, rules: &[Rule]) -> bool {
+        self.expected.iter().any(|r| rules.contains(r))
+    }
+
+    fn find(&self, word: &str) -> Option<usize> {
+        (0..self.tokens.len()).find(|&i| self.word(i) == word)
+    }
+
+    /// The place of a token; just behind the last where there is none.
+    fn span(&self, at: usize) -> Span {
+        match (self.tokens.get(at), self.tokens.last()) {
+            (Some(t), _) => Span { source: self.source, start: t.start, end: t.end },
+            (None, Some(t)) => Span { source: self.source, start: t.end, end: t.end },
+            (None, None) => Span { source: self.source, start: 0, end: 0 },
+        }
+    }
+
+    /// The place of several tokens, both ends included.
+    fn spans(&self, first: usize, last: usize) -> Span {
+        self.span(first).to(self.span(last))
+    }
+
+    /// The word that the condition at a token belongs to, if it stands in one.
+    fn condition_word(&self, at: usize) -> Option<&str> {
+        let mut depth = 0_usize;
+        for i in (0..at).rev() {
+            match (self.kind(i), self.word(i)) {
+                (Some(Kind::RightParen), _) => depth += 1,
+                (Some(Kind::LeftParen), _) => depth = depth.saturating_sub(1),
+                (Some(Kind::Comma), _) if depth == 0 => return None,
+                (_, word @ ("when" | "unless" | "while" | "requires" | "never")) => return Some(word),
+                (_, "to" | "from" | "of" | "for" | "in" | "as" | "with" | "may" | "must") if depth == 0 => {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+/// The actions, as written.
+pub(super) const ACTIONS: &[&str] = &[
+    "collect",
+    "use",
+    "combine",
+    "profile",
+    "derive",
+    "aggregate",
+    "anonymize",
+    "pseudonymize",
+    "share",
+    "disclose",
+    "transfer",
+    "sell",
+    "rent",
+    "publish",
+    "retain",
+    "erase",
+    "delete",
+];
+
+/// What the grammar calls `reserved`; a test holds the two together.
+pub(super) const RESERVED: &[&str] = &[
+    "accept",
+    "after",
+    "aggregate",
+    "and",
+    "anonymize",
+    "any",
+    "as",
+    "at",
+    "because",
+    "before",
+    "by",
+    "channel",
+    "cites",
+    "clause",
+    "collect",
+    "combine",
+    "data",
+    "delete",
+    "derive",
+    "disclose",
+    "duty",
+    "erase",
+    "event",
+    "except",
+    "extends",
+    "fact",
+    "false",
+    "for",
+    "from",
+    "has",
+    "have",
+    "import",
+    "in",
+    "includes",
+    "indefinitely",
+    "informative",
+    "is",
+    "may",
+    "must",
+    "never",
+    "not",
+    "notwithstanding",
+    "of",
+    "on",
+    "only",
+    "or",
+    "other",
+    "over",
+    "parties",
+    "party",
+    "people",
+    "place",
+    "policy",
+    "prevails",
+    "profile",
+    "promise",
+    "promptly",
+    "pseudonymize",
+    "publish",
+    "purpose",
+    "rent",
+    "requires",
+    "retain",
+    "right",
+    "section",
+    "sell",
+    "sets",
+    "share",
+    "since",
+    "starts",
+    "subject",
+    "the",
+    "through",
+    "to",
+    "transfer",
+    "true",
+    "unless",
+    "until",
+    "use",
+    "when",
+    "while",
+    "with",
+    "within",
+];
+
+/// The nearest of some words, where one is near enough to be meant.
+pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+    let allowed = if word.chars().count() < 4 { 1 } else { 2 };
+    let distance = |w: &&str| strsim::osa_distance(word, w);
+    words.iter().copied().filter(|w| *w != word).min_by_key(distance).filter(|w| distance(w) <= allowed)
+}

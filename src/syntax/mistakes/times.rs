@@ -1,0 +1,102 @@
+//! Mistakes about time: dates, business days, lengths without their event.
+
+use super::{Failure, error};
+use crate::diagnostic::Finding;
+use crate::syntax::grammar::Rule;
+use crate::syntax::scanner::Kind;
+use crate::syntax::structure::Context;
+
+const UNITS: &[&str] = &["minute", "hour", "day", "week", "month", "year"];
+
+fn unit(word: &str) -> Option<&'static str> {
+    let word = word.strip_suffix('s').unwrap_or(word);
+    UNITS.iter().copied().find(|u| *u == word)
+}
+
+fn plural(count: &str, unit: &str) -> String {
+    if count == "1" { unit.to_owned() } else { format!("{unit}s") }
+}
+
+/// `until 2027-01-01`
+pub(super) fn date(f: &Failure<'_>) -> Option<Finding> {
+    let expected = f.expects(&[Rule::date]) || f.word(0) == "accept" || f.context == Context::Header;
+    if f.kind(f.stop) != Some(Kind::Date) || expected {
+        return None;
+    }
+    Some(
+        error("a date cannot stand in a statement", f.span(f.stop))
+            .note("time is counted from events, which happen to each person on a day of their own")
+            .help("declare an event, `event X \"…\";`, and write `after X` or `until X`"),
+    )
+}
+
+/// `30 business days`
+pub(super) fn business_days(f: &Failure<'_>) -> Option<Finding> {
+    let at = (0..=f.stop).find(|&i| {
+        matches!(f.word(i), "business" | "working" | "calendar" | "bank" | "consecutive")
+            && f.kind_before(i) == Some(Kind::Number)
+            && unit(f.word(i + 1)).is_some()
+    })?;
+    let (count, unit) = (f.shown(at - 1), unit(f.word(at + 1))?);
+    let right = plural(count, unit);
+    let finding = error(format!("`{}` is not a unit of time", f.word(at)), f.span(at));
+    Some(if matches!(f.word(at), "calendar" | "consecutive") {
+        finding.help(format!("every {unit} counts: write `{count} {right}`"))
+    } else {
+        finding
+            .note("which days are business days depends on the place and the year")
+            .help("write the longest time that they can take, such as `14 days` for ten of them")
+    })
+}
+
+/// `30 days before E`
+pub(super) fn days_before(f: &Failure<'_>) -> Option<Finding> {
+    let at = (2..=f.stop + 1).find(|&i| {
+        f.word(i) == "before" && unit(f.before(i)).is_some() && f.kind_before(i - 1) == Some(Kind::Number)
+    })?;
+    Some(
+        error("a time cannot be counted back from an event", f.spans(at - 2, at))
+            .note("before it has happened, nobody knows when an event will be")
+            .help("declare the earlier event and count from it: `30 days after E`"),
+    )
+}
+
+/// `30days`, `1.5 years`
+pub(super) fn glued_unit(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let text = f.shown(at);
+    if f.kind(at) == Some(Kind::Odd) && text.starts_with(|c: char| c.is_ascii_digit()) {
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let unit = unit(text.get(digits.len()..)?.trim_start_matches('-'))?;
+        let finding = error(format!("`{text}` needs a space"), f.span(at));
+        return Some(finding.help(format!("write `{digits} {}`", plural(digits, unit))));
+    }
+    let fraction =
+        f.kind(at) == Some(Kind::Number) && f.shown(at + 1) == "." && f.kind(at + 2) == Some(Kind::Number);
+    fraction.then(|| {
+        let finding = error("a time is counted in whole numbers", f.spans(at, at + 2));
+        finding.help("write it in a smaller unit, such as `18 months` for a year and a half")
+    })
+}
+
+/// `until 30 days`
+pub(super) fn until_length(f: &Failure<'_>) -> Option<Finding> {
+    let word = (0..f.stop).rev().find(|&i| matches!(f.word(i), "until" | "after" | "before"))?;
+    let sum = word + 1..f.stop;
+    let is_sum = |i| f.kind(i) == Some(Kind::Number) || unit(f.word(i)).is_some() || f.shown(i) == "+";
+    if sum.is_empty() || !sum.clone().all(is_sum) || !f.expects(&[Rule::kw_after]) {
+        return None;
+    }
+    let length: Vec<&str> = sum.map(|i| f.shown(i)).collect();
+    let (word_text, length) = (f.word(word), length.join(" "));
+    let finding = error(
+        format!("`{word_text} {length}` does not say from when it is counted"),
+        f.spans(word, f.stop.saturating_sub(1)),
+    );
+    let help = format!("write `{word_text} {length} after E`");
+    Some(if word_text == "until" {
+        finding.help(format!("{help}, or `for {length}`"))
+    } else {
+        finding.help(help)
+    })
+}

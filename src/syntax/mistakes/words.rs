@@ -1,0 +1,216 @@
+//! Mistakes about words: rights, texts without quotes, keywords where names belong.
+
+use super::{Failure, RESERVED, error, nearest};
+use crate::diagnostic::Finding;
+use crate::syntax::grammar::Rule;
+use crate::syntax::scanner::Kind;
+
+/// `User has right to erasure`, `has right of erasure of X`
+pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
+    let has = (0..=f.stop).find(|&i| matches!(f.word(i), "has" | "have"))?;
+    let at = f.stop;
+    let pattern = "a right reads `User has right of erasure over X`";
+    if at == has + 1 && matches!(f.word(at), "a" | "the") {
+        return Some(
+            error(format!("`{}` is too much here", f.word(at)), f.span(at))
+                .note(pattern)
+                .help("leave it out"),
+        );
+    }
+    if f.expects(&[Rule::kw_right]) && at == has + 1 {
+        return Some(
+            error("`right of` is missing", f.span(at))
+                .note(pattern)
+                .help("write `right of` before the right's name"),
+        );
+    }
+    if f.expects(&[Rule::kw_of]) && f.before(at) == "right" {
+        let finding = error("`of` is missing behind `right`", f.span(at)).note(pattern);
+        return Some(match (f.word(at), f.word(at + 1)) {
+            ("to", name) if !name.is_empty() => finding.help(format!("write `right of {name}`")),
+            (name, _) if !name.is_empty() => finding.help(format!("write `right of {name}`")),
+            _ => finding.help("write `right of` and the right's name"),
+        });
+    }
+    if f.expects(&[Rule::kw_over]) && f.kind_before(at) != Some(Kind::Comma) {
+        let finding = error("`over` is missing: over what data is the right?", f.span(at)).note(pattern);
+        return Some(match f.word(at) {
+            "of" | "to" | "on" | "for" => finding.help(format!("write `over {}`", f.word(at + 1))),
+            _ if f.is_name(at) => finding.help(format!("write `over {}`", f.word(at))),
+            _ => finding.help("write `over` and the data, or `over any`"),
+        });
+    }
+    None
+}
+
+/// `because of the law`, `cites we share`
+pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if !f.expects(&[Rule::string]) || matches!(f.kind(at), Some(Kind::Text | Kind::OpenText)) {
+        return None;
+    }
+    let before = f.before(at);
+    let (message, help) = match before {
+        "because" => ("`because` needs its reason, in quotes", "write `because \"…\"`"),
+        "cites" => ("`cites` needs a few words of the document, in quotes", "write `cites \"…\"`"),
+        "by" => ("`bound by` needs what binds, in quotes", "write `bound by \"…\"`"),
+        "import" | "extends" => ("the folder is missing, in quotes", "write `\"../folder\"`"),
+        "document" => ("the document's path is missing, in quotes", "write `document \"policy.md\";`"),
+        "through" => ("`through` needs an address in quotes, or a channel", "write `through \"…\"`"),
+        _ if at >= 2 && f.word(at - 2) == "cites" => {
+            ("`cites` needs a few words of the document, in quotes", "write `cites \"…\"`")
+        }
+        _ => return None,
+    };
+    Some(error(message, f.span(at)).help(help))
+}
+
+/// `when region EU`
+pub(super) fn missing_is(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if !f.expects(&[Rule::kw_is]) || !f.is_name(at) || f.condition_word(at).is_none() {
+        return None;
+    }
+    let fact = f.before(at);
+    if fact.is_empty() || f.tokens.get(at).is_some_and(|t| t.first) {
+        return None;
+    }
+    let finding = error(format!("`{fact}` and `{}` are not joined", f.word(at)), f.span(at));
+    Some(
+        finding.help(format!(
+            "write `{fact} is {}` to compare, or join two facts with `and` or `or`",
+            f.word(at)
+        )),
+    )
+}
+
+/// `region == EU`, `a && b`
+pub(super) fn operator(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if f.kind(at) != Some(Kind::Sign) {
+        return None;
+    }
+    let next = f.tokens.get(at + 1).filter(|n| f.tokens.get(at).is_some_and(|t| t.end == n.start));
+    let pair = next.map_or("", |_| f.shown(at + 1));
+    let since = f.shown(at.saturating_sub(1)) == ")";
+    let (written, right) = match (f.shown(at), pair) {
+        ("&", "&") => ("&&", "and"),
+        ("&", _) => ("&", "and"),
+        ("|", "|") => ("||", "or"),
+        ("!", "=") => ("!=", "is not"),
+        ("!", _) => ("!", "not"),
+        ("=", "=") if since => ("==", "="),
+        ("=", "=") => ("==", "is"),
+        ("=", _) if !since => ("=", "is"),
+        _ => return None,
+    };
+    f.condition_word(at).or((written == "!").then_some(""))?;
+    let last = if written.len() == 2 { at + 1 } else { at };
+    Some(
+        error(format!("`{written}` is not a word of the language"), f.spans(at, last))
+            .help(format!("write `{right}`")),
+    )
+}
+
+/// `data use { … }`, `fact when;`
+pub(super) fn keyword_as_name(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let names = [
+        Rule::name,
+        Rule::label,
+        Rule::labels,
+        Rule::actor,
+        Rule::whom,
+        Rule::data,
+        Rule::people,
+        Rule::party,
+        Rule::purpose,
+        Rule::place,
+        Rule::term_set,
+        Rule::set_term,
+        Rule::other,
+        Rule::anchor,
+        Rule::point,
+        Rule::operand,
+        Rule::fact_test,
+        Rule::value,
+        Rule::term_words,
+        Rule::inner_term,
+    ];
+    if !f.is_keyword(at) || !f.expects(&names) {
+        return None;
+    }
+    // A word that begins a phrase more likely follows something that was left out.
+    let word = f.word(at);
+    let declares = matches!(
+        f.before(at),
+        "data"
+            | "people"
+            | "party"
+            | "parties"
+            | "purpose"
+            | "place"
+            | "channel"
+            | "fact"
+            | "event"
+            | "duty"
+            | "includes"
+    );
+    let nameable = super::ACTIONS.contains(&word)
+        || matches!(
+            word,
+            "data"
+                | "people"
+                | "party"
+                | "parties"
+                | "purpose"
+                | "place"
+                | "fact"
+                | "event"
+                | "policy"
+                | "right"
+                | "duty"
+                | "channel"
+                | "section"
+                | "clause"
+                | "promise"
+                | "subject"
+        );
+    if !declares && !nameable {
+        return None;
+    }
+    let mut capital = word.to_owned();
+    if let Some(first) = capital.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let finding = error(format!("`{word}` is a word of the language and cannot be a name"), f.span(at));
+    Some(finding.help(format!("choose another name; `{capital}` is free")))
+}
+
+/// `User’s data`
+pub(super) fn apostrophe(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    matches!(f.shown(at), "'" | "’" | "‘" | "´" | "`").then(|| {
+        let finding = error(format!("`{}` cannot stand in a name", f.shown(at)), f.span(at));
+        finding
+            .note("names are of letters, digits, `_` and single inner hyphens")
+            .help("leave it out; whose data it is, is said with `of`: `ContactData of User`")
+    })
+}
+
+/// The words of the language that a misspelt word could have been meant to be.
+pub(super) fn similar_keywords(f: &Failure<'_>) -> Vec<&'static str> {
+    let word = f.word(f.stop);
+    let lower = word.to_ascii_lowercase();
+    if word.len() < 3 || f.is_keyword(f.stop) {
+        return Vec::new();
+    }
+    match nearest(&lower, RESERVED) {
+        _ if RESERVED.contains(&lower.as_str()) => RESERVED.iter().copied().filter(|k| *k == lower).collect(),
+        None => Vec::new(),
+        Some(best) => {
+            let distance = |k: &str| strsim::osa_distance(&lower, k);
+            RESERVED.iter().copied().filter(|k| distance(k) == distance(best)).collect()
+        }
+    }
+}
