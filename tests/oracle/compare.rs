@@ -92,6 +92,10 @@ struct Gathered {
     /// For each permission, the sets of prohibitions that stand where it does: all, and those that
     /// do not merely narrow. A statement is a bit.
     masks: BTreeMap<usize, BTreeSet<(u32, u32)>>,
+    /// Pairs of statements that disagree at some flow of which both speak.
+    disagreeing: BTreeSet<(usize, usize)>,
+    /// Whether at some flow each of several statements is defeated by another of them.
+    circle: bool,
     /// Flows seen, for the invariants.
     sample: Vec<(Cells, usize, Verdict)>,
 }
@@ -136,7 +140,11 @@ pub fn examine(
     let pairs = contradictions(&both, &gathered, &conflicts, &mut figures)?;
     let outcome = check::run(&analysis);
     witnesses(&both, &outcome, &mut figures)?;
+    if outcome.findings.iter().any(|f| f.check == "undecided") {
+        return fail("undecided", listing(&both));
+    }
     findings(&both, &pairs, &conflicts, &outcome)?;
+    precedence(&both, &gathered, &outcome)?;
     requests::compare(&both, random, limits.requests, &mut figures)?;
     if let Some(draft) = draft {
         invariants(&both, draft, &gathered, random)?;
@@ -234,6 +242,14 @@ pub fn truths(reading: &Reading<'_>, world: &World) -> Vec<Truth> {
 }
 
 fn gather(both: &Both<'_>, cells: &Cells, opinion: &Opinion, gathered: &mut Gathered) {
+    for a in &opinion.present {
+        for b in &opinion.present {
+            if a.0 != b.0 && both.reading.disagree(*a, *b) {
+                gathered.disagreeing.insert((a.0, b.0));
+            }
+        }
+    }
+    gathered.circle |= circle(&opinion.defeated);
     let action = action_of(cells);
     let (mut all, mut said) = (0u32, 0u32);
     for (s, effect) in &opinion.standing {
@@ -251,6 +267,60 @@ fn gather(both: &Both<'_>, cells: &Cells, opinion: &Opinion, gathered: &mut Gath
     }
 }
 
+/// Whether those that are defeated are so in a circle: takes away, again and again, who is defeated
+/// by nobody that is left.
+fn circle(defeated: &[(usize, Vec<usize>)]) -> bool {
+    let mut left: BTreeMap<usize, &Vec<usize>> = defeated.iter().map(|(s, by)| (*s, by)).collect();
+    loop {
+        let done: Vec<usize> =
+            left.iter().filter(|(_, by)| by.iter().all(|w| !left.contains_key(w))).map(|(s, _)| *s).collect();
+        if done.is_empty() {
+            return !left.is_empty();
+        }
+        done.iter().for_each(|s| {
+            left.remove(s);
+        });
+    }
+}
+
+/// Lines of precedence that decide nothing, and statements that prevail in a circle.
+fn precedence(both: &Both<'_>, gathered: &Gathered, outcome: &Outcome) -> Result<(), Failure> {
+    let told = outcome.findings.iter().any(|f| f.check == "cyclic-precedence");
+    if told != gathered.circle {
+        return fail("circle", format!("judge {}, checks {told}\n{}", gathered.circle, listing(both)));
+    }
+    // Lines about rights and duties are another matter.
+    let statements = |norms: &[Norm]| -> Option<Vec<usize>> {
+        norms.iter().map(|n| if let Norm::Statement(s) = n { Some(*s) } else { None }).collect()
+    };
+    let (mut idle, mut others) = (BTreeSet::new(), BTreeSet::new());
+    for line in &both.policy.precedence {
+        let (Some(winners), Some(losers)) = (statements(&line.winners), statements(&line.losers)) else {
+            others.insert(line.span);
+            continue;
+        };
+        let decides = winners.iter().any(|w| losers.iter().any(|l| gathered.disagreeing.contains(&(*w, *l))));
+        if !decides {
+            idle.insert(line.span);
+        }
+    }
+    let found: BTreeSet<Span> = outcome
+        .findings
+        .iter()
+        .filter(|f| f.check == "idle-precedence")
+        .flat_map(|f| std::iter::once(&f.primary).chain(&f.secondary).map(|l| l.span))
+        .filter(|s| !others.contains(s))
+        .collect();
+    if idle != found {
+        let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
+        return fail(
+            "idle-precedence",
+            format!("judge {:?}\nchecks {:?}\n{}", show(&idle), show(&found), listing(both)),
+        );
+    }
+    Ok(())
+}
+
 type Pairs = BTreeMap<(usize, usize), Kind>;
 
 /// The contradicting pairs and their kinds, and the covers of void permissions.
@@ -261,9 +331,6 @@ fn contradictions(
     figures: &mut Figures,
 ) -> Result<(Pairs, BTreeSet<usize>), Failure> {
     let reading = both.reading;
-    if !conflicts.undecided.is_empty() {
-        return fail("undecided", format!("not decided: rules {:?}", conflicts.undecided));
-    }
     let bits = |mask: u32| (0..reading.statements()).filter(move |s| mask & (1 << s) != 0);
     let (mut pairs, mut voids) = (Pairs::new(), BTreeSet::new());
     for (p, masks) in &gathered.masks {

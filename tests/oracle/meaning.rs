@@ -83,6 +83,8 @@ impl Verdict {
 /// The whole of section 4 at one flow.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Opinion {
+    /// The statements that speak of it.
+    pub present: Vec<(usize, Effect)>,
     /// The statements that are not defeated.
     pub standing: Vec<(usize, Effect)>,
     /// The defeated ones, with what defeats them.
@@ -143,8 +145,8 @@ impl<'a> Reading<'a> {
         // Each winner of a line prevails over each loser of it that is not itself.
         let mut prevails = BTreeSet::new();
         for line in &policy.precedence {
-            for winner in &line.winners {
-                for loser in &line.losers {
+            for winner in line.winners.iter() {
+                for loser in line.losers.iter() {
                     if let (Norm::Statement(w), Norm::Statement(l)) = (winner, loser)
                         && w != l
                     {
@@ -356,7 +358,7 @@ impl<'a> Reading<'a> {
             (true, false) => (Verdict::Permitted, permits),
             (true, true) => (Verdict::Unstated, Vec::new()),
         };
-        Opinion { standing, defeated, verdict, deciding }
+        Opinion { present, standing, defeated, verdict, deciding }
     }
 
     /// Whether what a statement prohibits of an action narrows permissions by its very words.

@@ -217,7 +217,7 @@ fn build(both: &Both<'_>, asked: &Asked) -> Result<Request, RequestError> {
         let state = match said {
             Said::Nothing => continue,
             Said::Never => EventState::Never,
-            Said::Happened => EventState::Some,
+            Said::Happened => EventState::AtSomeTime,
             Said::As(world) => match both.field.worlds[*world].clocks[i] {
                 None => EventState::Never,
                 Some(clock) => {
