@@ -214,7 +214,9 @@ fn agree(both: &Both<'_>, cells: &Cells, world: usize, opinion: &Opinion) -> Res
     defeated.sort();
     let expected: Vec<(u32, Vec<u32>)> =
         opinion.defeated.iter().map(|(s, by)| (*s as u32, numbers(by))).collect();
-    if got.verdict.name() == opinion.verdict.name() && deciding == numbers(&opinion.deciding) && defeated == expected
+    if got.verdict.name() == opinion.verdict.name()
+        && deciding == numbers(&opinion.deciding)
+        && defeated == expected
     {
         return Ok(());
     }
@@ -380,7 +382,8 @@ fn contradictions(
         let covering = masks.iter().all(|m| m.0 & mask != 0);
         let needed = cover.iter().all(|f| masks.iter().any(|m| m.0 & mask == 1 << f));
         if !covering || !needed {
-            let detail = format!("{p} by {cover:?}: covering {covering}, minimal {needed}\n{}", listing(both));
+            let detail =
+                format!("{p} by {cover:?}: covering {covering}, minimal {needed}\n{}", listing(both));
             return fail("cover", detail);
         }
     }
@@ -411,7 +414,11 @@ fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     let opened = |phrase: &Phrase| phrase.only.is_some();
     let cells = |d: Dimension, s: usize| -> BTreeSet<u32> {
         let phrase = policy.statements[s].phrases.get(d);
-        if s == f && opened(phrase) { policy.universe.get(d).iter().collect() } else { phrase.cells.iter().collect() }
+        if s == f && opened(phrase) {
+            policy.universe.get(d).iter().collect()
+        } else {
+            phrase.cells.iter().collect()
+        }
     };
     let narrower = |d| cells(d, f).is_subset(&cells(d, p)) && cells(d, f) != cells(d, p);
     let worlds = |within: &dyn Fn(&Truth, &Truth) -> bool| {
@@ -520,7 +527,10 @@ fn findings(
             }
             check @ ("crossing" | "carve-out" | "void-permission") => {
                 if !found.insert((check, primary, None)) {
-                    return fail("twice", format!("{check} twice at {}\n{}", both.sources.text(primary), listing(both)));
+                    return fail(
+                        "twice",
+                        format!("{check} twice at {}\n{}", both.sources.text(primary), listing(both)),
+                    );
                 }
             }
             _ => {}
@@ -534,7 +544,10 @@ fn findings(
             };
             set.iter().map(one).collect::<String>()
         };
-        return fail("findings", format!("judge\n{}checks\n{}{}", show(&expected), show(&found), listing(both)));
+        return fail(
+            "findings",
+            format!("judge\n{}checks\n{}{}", show(&expected), show(&found), listing(both)),
+        );
     }
     let stuck = stuck(both);
     // A pair that is a dilemma already, or that is accepted, is not told again.
@@ -584,7 +597,10 @@ fn stuck(both: &Both<'_>) -> Option<(Cells, World)> {
     let mut found = None;
     field.each(|classes| {
         let cells = field.first(classes);
-        if found.is_some() || cells[Dimension::Action as usize] != retain || classes.0[Dimension::Purpose as usize] != 0 {
+        if found.is_some()
+            || cells[Dimension::Action as usize] != retain
+            || classes.0[Dimension::Purpose as usize] != 0
+        {
             return;
         }
         for (class, truths) in field.truths.iter().enumerate() {
@@ -633,7 +649,8 @@ fn invariants(
             for (verdict, (cells, world, before)) in verdicts.iter().zip(&gathered.sample) {
                 if verdict.name() != before.name() {
                     let flow = words(both, cells, &both.field.worlds[*world]);
-                    let detail = format!("{flow}\nis {}, and {} in\n{shuffled}", before.name(), verdict.name());
+                    let detail =
+                        format!("{flow}\nis {}, and {} in\n{shuffled}", before.name(), verdict.name());
                     return fail("order", detail);
                 }
             }

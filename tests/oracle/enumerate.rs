@@ -41,7 +41,8 @@ impl Field {
             let d = Dimension::ALL[d];
             let mut classes: BTreeMap<Vec<bool>, Vec<u32>> = BTreeMap::new();
             for cell in policy.universe.get(d).iter() {
-                let marks = if d == Dimension::Action { action_marks(policy, cell) } else { marks(reading, d, cell) };
+                let marks =
+                    if d == Dimension::Action { action_marks(policy, cell) } else { marks(reading, d, cell) };
                 if d == Dimension::Action && marks.is_empty() {
                     unspoken.push(cell);
                 } else {
@@ -170,7 +171,13 @@ fn action_marks(policy: &Policy, cell: u32) -> Vec<bool> {
     if marks.iter().all(|m| !m) {
         return Vec::new();
     }
-    marks.extend([shares(action), among(&[Combine]), among(&[Retain]), among(&[Erase]), changes_form(action)]);
+    marks.extend([
+        shares(action),
+        among(&[Combine]),
+        among(&[Retain]),
+        among(&[Erase]),
+        changes_form(action),
+    ]);
     marks.push(wide(Use).contains(&action));
     marks
 }
@@ -200,7 +207,8 @@ fn worlds(reading: &Reading<'_>, most: usize) -> Result<Worlds, TooLarge> {
             world.facts.push(value as u32);
             world
         };
-        all = all.iter().flat_map(|w| (0..fact.values.len()).map(|v| with(w, v)).collect::<Vec<_>>()).collect();
+        all =
+            all.iter().flat_map(|w| (0..fact.values.len()).map(|v| with(w, v)).collect::<Vec<_>>()).collect();
     }
     for states in &clocks {
         let with = |world: &World, clock: &Option<Clock>| {

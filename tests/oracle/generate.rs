@@ -294,8 +294,12 @@ impl<'r> Maker<'r> {
             self.lists.push("G".to_owned());
         }
         items.push(line("party Us"));
-        let members: Vec<Item> =
-            self.parties.iter().filter(|p| p.starts_with('T') && *p != "Them").map(|p| line(p.as_str())).collect();
+        let members: Vec<Item> = self
+            .parties
+            .iter()
+            .filter(|p| p.starts_with('T') && *p != "Them")
+            .map(|p| line(p.as_str()))
+            .collect();
         if members.is_empty() {
             items.push(line("parties Them"));
         } else {
@@ -503,7 +507,8 @@ impl<'r> Maker<'r> {
         if self.random.percent(self.condition) && self.has_worlds() {
             let only = self.only();
             let condition = self.condition(0);
-            let has_only = only.is_some() || parts.iter().chain(behind.iter().flat_map(|b| &b.0)).any(|p| p.text == "only");
+            let has_only = only.is_some()
+                || parts.iter().chain(behind.iter().flat_map(|b| &b.0)).any(|p| p.text == "only");
             let word = if !has_only && self.random.percent(30) { "unless" } else { "when" };
             behind.push((only, optional(format!("{word} {condition}"))));
         }
@@ -669,7 +674,11 @@ impl<'r> Maker<'r> {
         }
         let one = |random: &mut Random| random.pick(&terms).clone();
         let own = |term: &str| {
-            if matches!(term, "G" | "the subject" | "Site") { term.to_owned() } else { format!("other {term}") }
+            if matches!(term, "G" | "the subject" | "Site") {
+                term.to_owned()
+            } else {
+                format!("other {term}")
+            }
         };
         let first = one(self.random);
         let second = one(self.random);
@@ -681,9 +690,10 @@ impl<'r> Maker<'r> {
             16 if first != second => either(format!("{first} except {second}"), &[&first]),
             17 => either(own(&first), &[&first]),
             18 => either("other any", &["any"]),
-            19 if first != second => {
-                either(format!("any except {first}, {}", own(&second)), &["any", &format!("any except {first}")])
-            }
+            19 if first != second => either(
+                format!("any except {first}, {}", own(&second)),
+                &["any", &format!("any except {first}")],
+            ),
             _ => fixed(first),
         }
     }

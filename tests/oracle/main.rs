@@ -170,12 +170,7 @@ fn the_checker_and_the_judge_agree() {
     println!("pairs {:?}, {} witnesses, requests {:?}", figures.pairs, figures.witnesses, figures.requests);
     if let Some((case, (draft, failure))) = tally.failures.into_iter().next() {
         let (draft, failure) = shrink(&draft, failure, seed, case);
-        panic!(
-            "seed {seed}, case {case}: {}\n\n{}\n{}",
-            failure.kind,
-            draft.text(),
-            failure.detail
-        );
+        panic!("seed {seed}, case {case}: {}\n\n{}\n{}", failure.kind, draft.text(), failure.detail);
     }
     // Much that is compared must have come up, or agreement would show little.
     if cases >= CASES {

@@ -233,7 +233,8 @@ impl<'a> Reading<'a> {
                     None
                 } else if action == Action::Erase {
                     self.granted(s, cells).then_some(Effect::Permit)
-                } else if (action == Action::Retain || uses(action) || shares(action)) && self.barred(s, cells)
+                } else if (action == Action::Retain || uses(action) || shares(action))
+                    && self.barred(s, cells)
                 {
                     Some(if truth.past { Effect::Prohibit } else { Effect::Silent })
                 } else {
@@ -307,9 +308,7 @@ impl<'a> Reading<'a> {
     pub fn disagree(&self, a: (usize, Effect), b: (usize, Effect)) -> bool {
         let (s, t) = (self.statement(a.0), self.statement(b.0));
         let limits = match (&s.limit, &t.limit) {
-            (Some(x), Some(y)) => {
-                x.sort == y.sort && (x.moment != y.moment || x.open_start != y.open_start)
-            }
+            (Some(x), Some(y)) => x.sort == y.sort && (x.moment != y.moment || x.open_start != y.open_start),
             _ => false,
         };
         let duties = s.duties.iter().collect::<BTreeSet<_>>() != t.duties.iter().collect::<BTreeSet<_>>();

@@ -305,7 +305,8 @@ fn answers(both: &Both<'_>, asked: &Asked) -> Option<(BTreeSet<Verdict>, Vec<Str
                 flow[d as usize] = cell;
                 flow
             };
-            flows = flows.iter().flat_map(|f| cells.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
+            flows =
+                flows.iter().flat_map(|f| cells.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
             if flows.len() > budget {
                 return None;
             }
