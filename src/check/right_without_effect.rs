@@ -85,7 +85,10 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
     let reach = reach(parties, right);
     analysis.candidates(&reach).into_iter().any(|r| {
         analysis.rules.get(r).is_some_and(|rule| {
-            let world = |b: &FlowBox| b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
+            // Combining with other data reaches any data; what counts is what the statement is about.
+            let about = analysis.policy.statements.get(rule.statement);
+            let about = about.is_some_and(|s| s.phrases.get(Dimension::Data).cells.meets(&right.over.cells));
+            let world = |b: &FlowBox| about && b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
             rule.boxes.iter().any(world)
         })
     })
