@@ -14,6 +14,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
 use crate::policy::{Modal, Right, RightName};
+use std::collections::BTreeSet;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -75,9 +76,13 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
         return false;
     }
     let worlds = &analysis.space.worlds;
+    let entailed = entailed(analysis, &changes);
+    let follows = |world: World| entailed.iter().any(|v| worlds.depends_on(world, *v));
     let duties = analysis.policy.duties.iter().any(|duty| {
+        let when = worlds.holds(&duty.when);
         duty.on.iter().any(|e| right.starts.contains(e))
-            || changes.iter().any(|c| begins(analysis, worlds.holds(&duty.when), c))
+            || changes.iter().any(|c| begins(analysis, when, c))
+            || follows(when)
     });
     if duties {
         return true;
@@ -86,10 +91,14 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
     analysis.candidates(&reach).into_iter().any(|r| {
         analysis.rules.get(r).is_some_and(|rule| {
             // Combining with other data reaches any data; what counts is what the statement is about.
-            let about = analysis.policy.statements.get(rule.statement);
-            let about = about.is_some_and(|s| s.phrases.get(Dimension::Data).cells.meets(&right.over.cells));
-            let world = |b: &FlowBox| about && b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
-            rule.boxes.iter().any(world)
+            // What fulfils a right is no effect of exercising it.
+            let Some(statement) = analysis.policy.statements.get(rule.statement) else { return false };
+            let about = statement.phrases.get(Dimension::Data).cells.meets(&right.over.cells);
+            let world = |b: &FlowBox| {
+                let directly = || changes.iter().any(|c| changed(analysis, rule, b.world, c));
+                b.meets(&reach) && (directly() || follows(b.world))
+            };
+            about && statement.right.is_none() && rule.boxes.iter().any(world)
         })
     })
 }
@@ -106,6 +115,17 @@ fn changes(analysis: &Analysis<'_>, right: &Right) -> Vec<Change> {
         Some(Change { variable, before, after: vec![*value] })
     });
     started.chain(set).collect()
+}
+
+/// The variables that may have to change too, for the sake of what cannot be: an account that ends
+/// with the request, say.
+fn entailed(analysis: &Analysis<'_>, changes: &[Change]) -> BTreeSet<u32> {
+    let worlds = &analysis.space.worlds;
+    let nevers = analysis.policy.never.iter().map(|n| worlds.holds(&n.condition));
+    let tied = nevers.filter(|n| changes.iter().any(|c| worlds.depends_on(*n, c.variable)));
+    let all = 0..worlds.variables().len() as u32;
+    let of = |n: World| all.clone().filter(move |v| worlds.depends_on(n, *v));
+    tied.flat_map(of).filter(|v| changes.iter().all(|c| c.variable != *v)).collect()
 }
 
 /// The flows that a right is about.
