@@ -84,7 +84,7 @@ fn judge(analysis: &Analysis<'_>, id: StatementId, losers: &[StatementId], gone:
         let Some(rule) = analysis.rules.get(r) else { continue };
         let alike: Vec<RuleId> = alike(analysis, rule, gone);
         for one in &rule.boxes {
-            match uncovered(analysis, (r, one), &alike, &mut others) {
+            match uncovered(analysis, (r, one), &alike, gone, &mut others) {
                 Answer::Found(..) => return Outcome::Needed,
                 Answer::Undecided => return Outcome::Undecided,
                 Answer::None => {}
@@ -97,7 +97,7 @@ fn judge(analysis: &Analysis<'_>, id: StatementId, losers: &[StatementId], gone:
             }
         }
     }
-    match losers.iter().map(|loser| kept_down(analysis, id, *loser)).find(|a| *a != Answer::None) {
+    match losers.iter().map(|loser| kept_down(analysis, id, *loser, gone)).find(|a| *a != Answer::None) {
         Some(Answer::Undecided) => Outcome::Undecided,
         Some(_) => Outcome::Needed,
         None => example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others)),
@@ -135,6 +135,7 @@ fn uncovered(
     analysis: &Analysis<'_>,
     (rule, one): (RuleId, &FlowBox),
     alike: &[RuleId],
+    gone: &BTreeSet<StatementId>,
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
@@ -143,6 +144,7 @@ fn uncovered(
     });
     let near: Vec<RuleId> = near.collect();
     find(analysis, one, near.iter().copied().chain([rule]), &mut |speaking| {
+        let speaking = &remaining(analysis, speaking, gone);
         let mut left = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
         // Those that are known to stand for some of it come first, and among them those that need no
         // other beside them, so that few are named.
@@ -169,13 +171,26 @@ fn uncovered(
     })
 }
 
+/// What speaks without those that are to go: they neither say anything nor defeat anything.
+fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &BTreeSet<StatementId>) -> Speaking {
+    let mut left = speaking.clone();
+    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.contains(&x.statement)));
+    left
+}
+
 /// A flow at which a rule of the loser would stand if the winner were not there.
-fn kept_down(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId) -> Answer {
+fn kept_down(
+    analysis: &Analysis<'_>,
+    winner: StatementId,
+    loser: StatementId,
+    gone: &BTreeSet<StatementId>,
+) -> Answer {
     let worlds = &analysis.space.worlds;
     let mut undecided = false;
     for r in analysis.rules_of(loser) {
         for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
             let answer = find(analysis, one, [r], &mut |speaking| {
+                let speaking = &remaining(analysis, speaking, gone);
                 worlds.minus(analysis.stands_without(r, speaking, Some(winner)), analysis.stands(r, speaking))
             });
             match answer {
