@@ -2,6 +2,8 @@
 //!
 //! `cargo bench`. Files are read once, beforehand; nothing is asserted of time here.
 
+#![allow(clippy::expect_used, missing_docs)] // a benchmark that cannot run should stop
+
 use caveat::bundle::{Bundle, Dimension, compile, envelope};
 use caveat::cli::load::{self, Loaded};
 use caveat::decide::{self, Request};

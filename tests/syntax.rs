@@ -1,7 +1,8 @@
 //! The parser on its own: what it reads, what it refuses, and how much a mistake costs.
 //!
-//! Cases are files under `cases/syntax`; each states its findings in its own text, as
-//! `//~ error[syntax]` on the line of the finding, `//~^` for the line above and `//~v` below.
+//! What each mistake finds is stated by the cases below `cases/syntax`.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -34,52 +35,9 @@ fn folder(path: &str) -> Vec<(String, String)> {
     files
 }
 
-const LONG: &str = include_str!("cases/syntax/every-construct.caveat");
+const LONG: &str = include_str!("syntax/every-construct.caveat");
 
-// ---- Cases ----
-
-/// The findings that a case states, as `line: level[check]`.
-fn stated(text: &str) -> Vec<(usize, String)> {
-    let mut all = Vec::new();
-    for (line, words) in text.lines().enumerate() {
-        for part in words.split("//~").skip(1) {
-            let up = part.chars().take_while(|c| *c == '^').count();
-            let down = part.chars().take_while(|c| *c == 'v').count();
-            let rest = part.trim_start_matches(['^', 'v']).trim();
-            let finding = rest.split_whitespace().next().unwrap_or_default();
-            all.push((line + 1 + down - up, finding.to_owned()));
-        }
-    }
-    all.sort();
-    all
-}
-
-#[test]
-fn cases_have_the_findings_that_they_state() {
-    let mut wrong = String::new();
-    for (name, text) in folder("cases/syntax") {
-        let (_, findings, sources) = read(&text);
-        let mut found: Vec<(usize, String)> = findings
-            .iter()
-            .map(|f| {
-                let source = sources.get(f.primary.span.source).unwrap();
-                let line = source.position(f.primary.span.start as usize).line;
-                (line, format!("{}[{}]", format!("{:?}", f.level).to_lowercase(), f.check))
-            })
-            .collect();
-        found.sort();
-        if found != stated(&text) {
-            writeln!(
-                wrong,
-                "{name}:\n  stated {:?}\n  found  {found:?}\n{}",
-                stated(&text),
-                shown(&findings, &sources)
-            )
-            .unwrap();
-        }
-    }
-    assert!(wrong.is_empty(), "\n{wrong}");
-}
+// ---- Messages ----
 
 /// Findings as text: message, place, what stands there, notes and help.
 fn shown(findings: &[Finding], sources: &Sources) -> String {
@@ -115,7 +73,7 @@ fn shown(findings: &[Finding], sources: &Sources) -> String {
 #[test]
 fn messages_read_well() {
     for (name, text) in folder("cases/syntax") {
-        let (_, findings, sources) = read(&text);
+        let (_, findings, _) = read(&text);
         for f in &findings {
             assert!(!f.message.ends_with('.'), "{name}: {}", f.message);
             assert!(
@@ -126,21 +84,39 @@ fn messages_read_well() {
             assert!(!f.message.contains("kw_"), "{name}: {}", f.message);
             assert!(f.primary.span.end as usize <= text.len());
         }
-        if !findings.is_empty() {
-            insta::assert_snapshot!(format!("syntax_{name}"), shown(&findings, &sources));
-        }
     }
 }
 
 // ---- The tree ----
 
 #[test]
-fn the_tree_of_a_small_policy() {
-    let text = "\u{feff}policy p \"P\" { issuer P; }\r\nparty P;\r\nclause a {\r\n\tno-x: may share X, Y except Z only to A for B, when c and not d, subject to b;\r\n}\r\n";
-    let text = text.replace(", when", " when");
-    let (file, findings, _) = read(&text);
+fn a_byte_order_mark_and_carriage_returns_are_read_over() {
+    let text = "\u{feff}policy p \"P\" { issuer P; }\r\nparty P;\r\nclause a {\r\n\tmay use\u{a0}X;\r\n}\r\n";
+    let (file, findings, sources) = read(text);
     assert_eq!(findings, []);
-    insta::assert_debug_snapshot!("tree_of_a_small_policy", file);
+    assert_eq!(things(&file), 5);
+    let Some(Item::Policy(header)) = file.items.first() else { panic!("{file:?}") };
+    assert_eq!(sources.text(header.span), "policy p \"P\" { issuer P; }");
+}
+
+#[test]
+fn the_tree_says_what_was_written() {
+    let text = "no-x: when a or not b, only P may share only X, other Y except Z only to the subject for any \
+                unless region is not (EU, CH) until 2 days + 1 year after E, subject to l, m, notwithstanding n;";
+    let (file, findings, _) = read(text);
+    assert_eq!(findings, []);
+    // Places are tested elsewhere; without them the tree is short enough to be read.
+    let tree = format!("{:?}", file.items);
+    let mut plain = String::new();
+    let mut rest = tree.as_str();
+    while let Some((before, after)) = rest.split_once("Span {") {
+        plain.push_str(before);
+        plain.push('_');
+        rest = after.split_once('}').unwrap().1;
+    }
+    plain.push_str(rest);
+    let plain = plain.replace(", span: _", "").replace("span: _, ", "").replace("Spanned { node: ", "{ ");
+    insta::assert_snapshot!("tree_of_a_statement", plain);
 }
 
 #[test]
@@ -286,18 +262,6 @@ fn a_missing_sign_is_reported_and_costs_little() {
             assert!(!findings.is_empty(), "{name}: `{sign}` deleted at {place} goes unreported");
             let kind = ";{}\"".find(sign).unwrap();
             let loss = whole.saturating_sub(things(&file));
-            if std::env::var_os("SHOW_LOSS").is_some() && (loss > 2 || findings.len() > 1) {
-                let line = text[..place].matches('\n').count();
-                eprintln!(
-                    "{name} {sign} lost {loss}, {} findings, line {}: {}",
-                    findings.len(),
-                    line + 1,
-                    text.lines().nth(line).unwrap()
-                );
-                for f in &findings {
-                    eprintln!("    {:?} {}", f.primary.span, f.message);
-                }
-            }
             mutants[kind] += 1;
             lost[kind] += loss;
             found[kind] += findings.len();
@@ -308,7 +272,6 @@ fn a_missing_sign_is_reported_and_costs_little() {
         assert!(mean(&lost) < 2.0, "{report}");
         assert!(mean(&found) < 2.0, "{report}");
     }
-    eprintln!("{report}");
 }
 
 /// Little white space, so that lines and indentation help nothing.
@@ -396,7 +359,6 @@ fn bad_text_takes_linear_time() {
         let one = Instant::now();
         let (_, findings, _) = read(&text);
         assert!(!findings.is_empty());
-        eprintln!("{:?} {:?} {}", text.get(..20), one.elapsed(), findings.len());
         assert!(one.elapsed() < Duration::from_secs(30), "{:?} {:?}", text.get(..20), one.elapsed());
     }
     assert!(started.elapsed() < Duration::from_secs(90), "{:?}", started.elapsed());

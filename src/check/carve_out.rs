@@ -15,8 +15,8 @@ pub const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    by_prohibition(context, &CHECK, Kind::CarveOut, findings, |permissions| match permissions {
-        1 => "this prohibition reads as an exception to a permission, and is not written as one".to_owned(),
-        n => format!("this prohibition reads as an exception to {n} permissions, and is not written as one"),
+    by_prohibition(context, &CHECK, Kind::CarveOut, findings, |noun, permissions| match permissions {
+        1 => format!("{noun} reads as an exception to a permission, and is not written as one"),
+        n => format!("{noun} reads as an exception to {n} permissions, and is not written as one"),
     });
 }

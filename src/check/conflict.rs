@@ -77,18 +77,16 @@ pub fn conflicts(analysis: &Analysis<'_>) -> Conflicts {
             continue;
         }
         let obliges = obliges(analysis, permission);
-        if !obliges {
-            if covered(analysis, id, &met) == Some(true) {
-                let cover = least_cover(analysis, id, met);
-                let as_meeting = |(prohibition, flow)| Meeting {
-                    permission: id,
-                    prohibition,
-                    flow,
-                    kind: Kind::VoidPermission,
-                };
-                out.voids.push(Void { permission: id, cover: cover.into_iter().map(as_meeting).collect() });
-                continue;
-            }
+        if !obliges && covered(analysis, id, &met) == Some(true) {
+            let cover = least_cover(analysis, id, met);
+            let as_meeting = |(prohibition, flow)| Meeting {
+                permission: id,
+                prohibition,
+                flow,
+                kind: Kind::VoidPermission,
+            };
+            out.voids.push(Void { permission: id, cover: cover.into_iter().map(as_meeting).collect() });
+            continue;
         }
         for (prohibition, flow) in met {
             let Some(rule) = analysis.rules.get(prohibition) else { continue };

@@ -15,8 +15,8 @@ pub const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    by_prohibition(context, &CHECK, Kind::Crossing, findings, |permissions| match permissions {
-        1 => "a permission crosses this prohibition: nobody can say which holds where they meet".to_owned(),
-        n => format!("{n} permissions cross this prohibition: nobody can say which holds where they meet"),
+    by_prohibition(context, &CHECK, Kind::Crossing, findings, |noun, permissions| match permissions {
+        1 => format!("a permission crosses {noun}: nobody can say which holds where they meet"),
+        n => format!("{n} permissions cross {noun}: nobody can say which holds where they meet"),
     });
 }

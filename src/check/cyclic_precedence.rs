@@ -9,7 +9,7 @@ use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::Norm;
-use crate::policy::analysis::{Analysis, StatementId};
+use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -41,9 +41,18 @@ impl Circle {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
+    let mut steps = Steps::new(analysis);
+    let mut all: Vec<Circle> = Vec::new();
+    for circle in pairs(analysis, &steps) {
+        steps.take(&circle);
+        all.push(circle);
+    }
+    for group in steps.groups() {
+        all.extend(circles(analysis, &mut steps, &group));
+    }
     // The same lines close a circle for many pairs of statements; that is one mistake.
     let mut by_lines: BTreeMap<Vec<usize>, Vec<Circle>> = BTreeMap::new();
-    for circle in groups(analysis).iter().flat_map(|group| circles(analysis, group)) {
+    for circle in all {
         let mut lines: Vec<usize> = circle.steps().filter_map(|step| line(analysis, step)).collect();
         lines.sort_unstable();
         lines.dedup();
@@ -56,44 +65,76 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The statements that lead back to themselves by way of those that they prevail over, in groups
-/// that lead to one another.
-fn groups(analysis: &Analysis<'_>) -> Vec<Vec<StatementId>> {
-    let count = analysis.defeaters.len();
-    let winners = |s: StatementId| analysis.defeaters.get(s).map_or(&[][..], Vec::as_slice);
-    let mut losers: Vec<Vec<StatementId>> = vec![Vec::new(); count];
-    for loser in 0..count {
-        for winner in winners(loser) {
-            if let Some(list) = losers.get_mut(*winner) {
-                list.push(loser);
+/// Which statement prevails over which, less the steps of circles that are found: what is left of
+/// them is not looked at twice.
+struct Steps {
+    losers: Vec<BTreeSet<StatementId>>,
+    winners: Vec<BTreeSet<StatementId>>,
+}
+
+impl Steps {
+    fn new(analysis: &Analysis<'_>) -> Steps {
+        let winners: Vec<BTreeSet<StatementId>> =
+            analysis.defeaters.iter().map(|list| list.iter().copied().collect()).collect();
+        let mut losers = vec![BTreeSet::new(); winners.len()];
+        for (loser, list) in winners.iter().enumerate() {
+            for winner in list {
+                if let Some(over) = losers.get_mut(*winner) {
+                    over.insert(loser);
+                }
+            }
+        }
+        Steps { losers, winners }
+    }
+
+    fn over(&self, statement: StatementId) -> impl Iterator<Item = StatementId> + '_ {
+        self.losers.get(statement).into_iter().flatten().copied()
+    }
+
+    fn under(&self, statement: StatementId) -> impl Iterator<Item = StatementId> + '_ {
+        self.winners.get(statement).into_iter().flatten().copied()
+    }
+
+    /// Takes the steps of a circle out.
+    fn take(&mut self, circle: &Circle) {
+        for (winner, loser) in circle.steps() {
+            if let Some(list) = self.losers.get_mut(winner) {
+                list.remove(&loser);
+            }
+            if let Some(list) = self.winners.get_mut(loser) {
+                list.remove(&winner);
             }
         }
     }
-    // Kosaraju's two passes: the order in which walks along the losers end, then walks back.
-    let below = |s: StatementId| losers.get(s).map_or(&[][..], Vec::as_slice);
-    let mut seen = vec![false; count];
-    let mut order = Vec::new();
-    for start in 0..count {
-        walk(start, &mut seen, &below, &mut order);
-    }
-    let mut seen = vec![false; count];
-    let mut out = Vec::new();
-    for start in order.into_iter().rev() {
-        let mut group = Vec::new();
-        walk(start, &mut seen, &winners, &mut group);
-        if group.len() > 1 {
-            group.sort_unstable();
-            out.push(group);
+
+    /// The statements that lead back to themselves, in groups that lead to one another.
+    fn groups(&self) -> Vec<Vec<StatementId>> {
+        let count = self.losers.len();
+        // Kosaraju's two passes: the order in which walks along the losers end, then walks back.
+        let mut seen = vec![false; count];
+        let mut order = Vec::new();
+        for start in 0..count {
+            walk(start, &mut seen, &|s| self.over(s).collect(), &mut order);
         }
+        let mut seen = vec![false; count];
+        let mut out = Vec::new();
+        for start in order.into_iter().rev() {
+            let mut group = Vec::new();
+            walk(start, &mut seen, &|s| self.under(s).collect(), &mut group);
+            if group.len() > 1 {
+                group.sort_unstable();
+                out.push(group);
+            }
+        }
+        out
     }
-    out
 }
 
 /// Walks depth first to all that was not seen; each is put down when all behind it is done.
-fn walk<'a>(
+fn walk(
     start: StatementId,
     seen: &mut [bool],
-    next: &impl Fn(StatementId) -> &'a [StatementId],
+    next: &dyn Fn(StatementId) -> Vec<StatementId>,
     done: &mut Vec<StatementId>,
 ) {
     let mut todo = vec![(start, false)];
@@ -107,78 +148,94 @@ fn walk<'a>(
             _ => continue,
         }
         todo.push((at, true));
-        todo.extend(next(at).iter().map(|n| (*n, false)));
+        todo.extend(next(at).into_iter().map(|n| (n, false)));
     }
-}
-
-/// Circles within a group, the shortest first; no step from one member to another is in two.
-fn circles(analysis: &Analysis<'_>, group: &[StatementId]) -> Vec<Circle> {
-    let mut used: BTreeSet<(StatementId, StatementId)> = BTreeSet::new();
-    let mut out = Vec::new();
-    let mut steps = MAX_STEPS;
-    for start in group {
-        while let Some(circle) = shortest(analysis, group, *start, &used, &mut steps) {
-            used.extend(circle.steps());
-            out.push(circle);
-        }
-    }
-    out
 }
 
 /// The way from a statement to others that each prevails over, and what all of them speak of.
 struct Path {
     members: Vec<StatementId>,
-    rule: usize,
-    first: usize,
+    first: RuleId,
+    last: RuleId,
     shared: FlowBox,
 }
 
-/// A shortest circle through a statement and later ones.
-fn shortest(
-    analysis: &Analysis<'_>,
-    group: &[StatementId],
-    start: StatementId,
-    used: &BTreeSet<(StatementId, StatementId)>,
-    steps: &mut usize,
-) -> Option<Circle> {
-    let undecided = &analysis.space.undecided;
-    let mut todo: VecDeque<Path> = VecDeque::new();
-    for r in analysis.rules_of(start) {
-        for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
-            todo.push_back(Path { members: vec![start], rule: r, first: r, shared: one.clone() });
+impl Path {
+    /// The paths of one member, that statement.
+    fn begin(analysis: &Analysis<'_>, start: StatementId) -> Vec<Path> {
+        let rules = analysis.rules_of(start).filter_map(|r| Some((r, analysis.rules.get(r)?)));
+        rules
+            .flat_map(|(r, rule)| rule.boxes.iter().map(move |one| (r, one)))
+            .map(|(r, one)| Path { members: vec![start], first: r, last: r, shared: one.clone() })
+            .collect()
+    }
+
+    /// The paths on to a statement, where it disagrees with the last member and all meet.
+    fn on(&self, analysis: &Analysis<'_>, next: StatementId) -> Vec<Path> {
+        let Some(from) = analysis.rules.get(self.last) else { return Vec::new() };
+        let mut out = Vec::new();
+        for r in analysis.rules_of(next) {
+            let Some(to) = analysis.rules.get(r).filter(|to| analysis.disagree(from, to)) else { continue };
+            for one in &to.boxes {
+                let Some(mut shared) = self.shared.intersection(one) else { continue };
+                shared.world = analysis.space.worlds.and(self.shared.world, one.world);
+                if analysis.can_be(shared.world, World::ALL) {
+                    let members = self.members.iter().copied().chain([next]).collect();
+                    out.push(Path { members, first: self.first, last: r, shared });
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether the last member disagrees with the first.
+    fn closes(&self, analysis: &Analysis<'_>) -> bool {
+        let ends = analysis.rules.get(self.first).zip(analysis.rules.get(self.last));
+        ends.is_some_and(|(first, last)| analysis.disagree(first, last))
+    }
+}
+
+/// The circles of two.
+fn pairs(analysis: &Analysis<'_>, steps: &Steps) -> Vec<Circle> {
+    let mut out = Vec::new();
+    for a in 0..analysis.defeaters.len() {
+        for b in steps.over(a).filter(|b| *b > a && analysis.prevails(*b, a)) {
+            let begin = Path::begin(analysis, a);
+            out.extend(begin.iter().flat_map(|p| p.on(analysis, b)).find_map(|p| example(analysis, &p)));
         }
     }
+    out
+}
+
+/// Longer circles within a group, the shortest first.
+fn circles(analysis: &Analysis<'_>, steps: &mut Steps, group: &[StatementId]) -> Vec<Circle> {
+    let mut out = Vec::new();
+    let mut left = MAX_STEPS;
+    for start in group {
+        while let Some(circle) = shortest(analysis, steps, *start, &mut left) {
+            steps.take(&circle);
+            out.push(circle);
+        }
+        if left == 0 {
+            analysis.space.undecided.set(analysis.space.undecided.get() + 1);
+            break;
+        }
+    }
+    out
+}
+
+/// A shortest circle of three or more through a statement and later ones.
+fn shortest(analysis: &Analysis<'_>, steps: &Steps, start: StatementId, left: &mut usize) -> Option<Circle> {
+    let mut todo = VecDeque::from(Path::begin(analysis, start));
     while let Some(path) = todo.pop_front() {
         let last = *path.members.last()?;
-        for next in group.iter().copied().filter(|s| *s >= start) {
-            let closes = next == start && path.members.len() > 1;
-            let free = closes || !path.members.contains(&next);
-            if !free || !analysis.prevails(last, next) || used.contains(&(last, next)) {
-                continue;
+        for next in steps.over(last).filter(|s| *s >= start) {
+            *left = left.checked_sub(1)?;
+            if next == start && path.members.len() > 2 && path.closes(analysis) {
+                return example(analysis, &path);
             }
-            for r in analysis.rules_of(next).filter(|r| !closes || *r == path.first) {
-                let (Some(from), Some(to)) = (analysis.rules.get(path.rule), analysis.rules.get(r)) else {
-                    continue;
-                };
-                if !analysis.disagree(from, to) {
-                    continue;
-                }
-                if closes {
-                    return example(analysis, &path);
-                }
-                for one in &to.boxes {
-                    let Some(left) = steps.checked_sub(1) else {
-                        undecided.set(undecided.get() + 1);
-                        return None;
-                    };
-                    *steps = left;
-                    let Some(mut shared) = path.shared.intersection(one) else { continue };
-                    shared.world = analysis.space.worlds.and(path.shared.world, one.world);
-                    if analysis.can_be(shared.world, World::ALL) {
-                        let members = path.members.iter().copied().chain([next]).collect();
-                        todo.push_back(Path { members, rule: r, first: path.first, shared });
-                    }
-                }
+            if !path.members.contains(&next) {
+                todo.extend(path.on(analysis, next));
             }
         }
     }

@@ -76,8 +76,8 @@ fn owed_and_prohibited(
         .finding("what must be done here is also prohibited", wording::span(analysis, owed.statement))
         .at("to be done here")
         .witness(witness::describe(analysis, &meeting.flow))
-        .help(wording::prevail(analysis, owed.statement, barred.statement));
-    finding = finding.and(wording::span(analysis, barred.statement), wording::prohibited(barred));
+        .help(wording::either(analysis, owed.statement, barred.statement));
+    finding = finding.and(wording::span(analysis, barred.statement), wording::prohibited(analysis, barred));
     finding.primary.relations = wording::differences(analysis, owed, barred);
     Some(finding)
 }
@@ -105,7 +105,7 @@ fn neither(
     } else {
         finding
             .and(wording::span(analysis, erasing), "erasing is prohibited here")
-            .help(wording::prevail(analysis, keeping, erasing))
+            .help(wording::either(analysis, keeping, erasing))
     })
 }
 

@@ -16,7 +16,7 @@ pub fn by_prohibition(
     check: &Check,
     kind: Kind,
     findings: &mut Vec<Finding>,
-    message: impl Fn(usize) -> String,
+    message: impl Fn(&str, usize) -> String,
 ) {
     let analysis = context.analysis;
     let mut groups: BTreeMap<StatementId, Vec<(StatementId, &Meeting)>> = BTreeMap::new();
@@ -41,8 +41,11 @@ pub fn by_prohibition(
         let Some((permission, first)) = meetings.first() else { continue };
         let Some(rule) = analysis.rules.get(first.prohibition) else { continue };
         let mut finding = check
-            .finding(message(meetings.len()), wording::span(analysis, *prohibition))
-            .at(wording::prohibited(rule))
+            .finding(
+                message(wording::noun(analysis, rule), meetings.len()),
+                wording::span(analysis, *prohibition),
+            )
+            .at(wording::prohibited(analysis, rule))
             .witness(witness::describe(analysis, &first.flow));
         finding.secondary.extend(meetings.iter().filter_map(|(_, m)| wording::permitted(analysis, m)));
         let mut labels: Vec<&str> = meetings.iter().map(|(s, _)| wording::label(analysis, *s)).collect();
@@ -53,6 +56,12 @@ pub fn by_prohibition(
             let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
             finding = finding.note(format!("it meets {}{more}", shown.join(", ")));
         }
-        findings.push(finding.help(wording::prevail(analysis, *prohibition, *permission)));
+        let help = if kind == Kind::CarveOut {
+            // The wider one prevailing would leave nothing of the exception.
+            format!("if it is one, {}", wording::prevail(analysis, *prohibition, *permission))
+        } else {
+            wording::either(analysis, *prohibition, *permission)
+        };
+        findings.push(finding.help(help));
     }
 }

@@ -135,7 +135,7 @@ fn finding(analysis: &Analysis<'_>, prohibition: RuleId, issuer: u32, ways: &[Wa
             "a third party may collect from people what this keeps from it",
             wording::span(analysis, rule.statement),
         )
-        .at(wording::prohibited(rule))
+        .at(wording::prohibited(analysis, rule))
         .witness(flow)
         .note(format!("and this is prohibited: {}", sharing.words));
     for (statement, _) in ways {

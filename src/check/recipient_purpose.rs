@@ -185,7 +185,7 @@ fn finding(
         CHECK
             .finding(message, purpose.span.unwrap_or_else(|| wording::span(analysis, rule.statement)))
             .at("shared for this")
-            .and(wording::span(analysis, against.statement), wording::prohibited(against))
+            .and(wording::span(analysis, against.statement), wording::prohibited(analysis, against))
             .witness(flow)
             .note(format!("and this is prohibited: {}", using.words))
             .help(format!("share it only for what `{label}` leaves to the recipient, or let the recipient use it for this too")),

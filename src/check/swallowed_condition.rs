@@ -23,6 +23,10 @@ pub const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     for (id, rule, _) in permissions(analysis) {
+        // Of a permission that can never be used, that is the fault, and is said.
+        if context.conflicts.voids.iter().any(|v| v.permission == id) {
+            continue;
+        }
         let Some((other, flow)) = swallowed(analysis, id) else { continue };
         let message = "the condition of this permission has no effect: another permission does without it";
         let label = wording::label(analysis, other);

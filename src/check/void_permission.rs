@@ -4,7 +4,6 @@ use super::{Check, Context, Family};
 use crate::check::conflict::{Kind, Void};
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level, Relation};
-use crate::policy::Norm;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -40,7 +39,7 @@ fn finding(context: &Context<'_>, void: &Void) -> Option<Finding> {
         .witness(witness::describe(analysis, &first.flow));
     for meeting in &void.cover {
         let rule = analysis.rules.get(meeting.prohibition)?;
-        finding = finding.and(wording::span(analysis, rule.statement), wording::prohibited(rule));
+        finding = finding.and(wording::span(analysis, rule.statement), wording::prohibited(analysis, rule));
     }
     let prohibition = analysis.rules.get(first.prohibition)?;
     if void.cover.len() > 1 {
@@ -54,14 +53,15 @@ fn finding(context: &Context<'_>, void: &Void) -> Option<Finding> {
             .into_iter()
             .filter(|(_, r)| matches!(r, Relation::Narrower | Relation::Overlapping | Relation::Wider))
             .collect();
-        finding = finding.note("the prohibition covers all of the permission");
+        let noun = wording::noun(analysis, prohibition);
+        finding = finding.note(format!("{noun} covers all of the permission"));
     }
-    let label = analysis.policy.label_of(Norm::Statement(prohibition.statement));
-    Some(if label == wording::label(analysis, permission.statement) {
-        finding.help(wording::prevail(analysis, permission.statement, prohibition.statement))
-    } else {
-        finding
-            .help(format!("if the permission should prevail, say so at its end: `notwithstanding {label}`"))
-            .help("if the prohibition should, strike the permission")
-    })
+    let prevails = match wording::name(analysis, prohibition.statement) {
+        Some(label) => format!("if the permission should prevail, say so at its end: `notwithstanding {label}`"),
+        None => format!(
+            "if the permission should prevail, {}",
+            wording::prevail(analysis, permission.statement, prohibition.statement)
+        ),
+    };
+    Some(finding.help(prevails).help("if the prohibition should, strike the permission"))
 }

@@ -8,6 +8,7 @@ use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
 use crate::policy::rules::Effect;
 use crate::vocabulary::Graph;
+use std::collections::BTreeSet;
 
 /// The verbs by the cells of actions.
 const VERBS: [&str; 17] = [
@@ -39,16 +40,17 @@ const DAY: i64 = 86_400;
 /// A flow with its words, and with what the algebra says of it: the evaluator that services use must
 /// say the same.
 pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
+    let (verdict, matter) = verdict(analysis, flow);
     Witness {
-        words: words(analysis, flow),
+        words: words(analysis, flow, &matter),
         cells: flow.cells.0.to_vec(),
         world: flow.world.clone(),
-        verdict: verdict(analysis, flow),
+        verdict,
     }
 }
 
-/// What the policy says of a flow.
-fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> &'static str {
+/// What the policy says of a flow, and the variables on which what speaks of it depends.
+fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
     let scene = analysis.scene(analysis.candidates(&point));
     let live: Vec<u32> = scene
@@ -61,18 +63,21 @@ fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> &'static str {
     let speaking = analysis.speaking(&scene, &live);
     let holds =
         |effect| analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world);
-    if holds(Effect::Prohibit) {
+    let verdict = if holds(Effect::Prohibit) {
         "prohibited"
     } else if holds(Effect::Permit) {
         "permitted"
     } else {
         "unstated"
-    }
+    };
+    // Only what speaks here and now: a statement that another fact would bring in does not matter.
+    let here = speaking.iter().filter(|(_, w)| analysis.space.worlds.contains(*w, &flow.world));
+    (verdict, here.flat_map(|(_, w)| analysis.space.worlds.support(*w)).collect())
 }
 
 /// A flow in words. Dimensions in which the cell is the part that no term covers are left out, where
 /// the sentence can do without them.
-fn words(analysis: &Analysis<'_>, flow: &Flow) -> String {
+fn words(analysis: &Analysis<'_>, flow: &Flow, matter: &BTreeSet<u32>) -> String {
     let vocabulary = &analysis.policy.vocabulary;
     let cell = |d: Dimension| *flow.cells.get(d);
     let name = |graph: Graph, d: Dimension| vocabulary.cell_name(graph, cell(d));
@@ -101,21 +106,22 @@ fn words(analysis: &Analysis<'_>, flow: &Flow) -> String {
             out += &format!(" {preposition} {}", name(graph, d));
         }
     }
-    let worlds = world_words(analysis, &flow.world);
+    let worlds = world_words(analysis, &flow.world, matter);
     if worlds.is_empty() { out } else { format!("{out}; {}", worlds.join(", ")) }
 }
 
-/// A world of a set in words; none where nothing about it is unusual.
+/// A world of a set in words; none where nothing is to be said of it.
 pub fn circumstances(analysis: &Analysis<'_>, world: World) -> Option<String> {
-    let words = world_words(analysis, &analysis.space.example(world)?);
+    let matter = analysis.space.worlds.support(world).into_iter().collect();
+    let words = world_words(analysis, &analysis.space.example(world)?, &matter);
     (!words.is_empty()).then(|| words.join(", "))
 }
 
-/// What is unusual in a world: facts that are not at their usual value, and clocks that run.
-fn world_words(analysis: &Analysis<'_>, world: &[u32]) -> Vec<String> {
+/// What is to be said of a world: the facts and clocks that matter, and those that are not as usual.
+fn world_words(analysis: &Analysis<'_>, world: &[u32], matter: &BTreeSet<u32>) -> Vec<String> {
     let mut out = Vec::new();
     for (i, (variable, value)) in analysis.space.worlds.variables().iter().zip(world).enumerate() {
-        if analysis.space.usual.get(i) == Some(value) {
+        if analysis.space.usual.get(i) == Some(value) && !matter.contains(&(i as u32)) {
             continue;
         }
         match variable {
@@ -136,6 +142,7 @@ fn world_words(analysis: &Analysis<'_>, world: &[u32]) -> Vec<String> {
             Variable::Clock(event, clock) => {
                 let Some(event) = analysis.policy.events.get(*event as usize) else { continue };
                 let Some(state) = value.checked_sub(1).and_then(|v| clock.states.get(v as usize)) else {
+                    out.push(format!("before {}", event.name));
                     continue;
                 };
                 out.push(if clock.thresholds.is_empty() {

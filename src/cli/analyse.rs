@@ -43,7 +43,7 @@ pub struct Summary {
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
     let mut findings = loaded.findings.clone();
     let (policy, found) = resolve::resolve(&loaded.program, &loaded.sources);
-    findings.extend(found);
+    findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let mut accepted = 0;
     if let Some(policy) = &policy {
         let outcome = check::run(&Analysis::new(policy, &loaded.sources, today));
@@ -65,6 +65,16 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
     };
     Report { findings, policy, summary }
+}
+
+/// Whether a name is undeclared only because one of its letters is not what it looks like: that is
+/// one mistake, and has been said.
+fn follows(finding: &Finding, syntax: &[Finding]) -> bool {
+    finding.check == resolve::UNDECLARED
+        && syntax.iter().filter(|f| f.check == "confusable").any(|letter| {
+            let (name, letter) = (finding.primary.span, letter.primary.span);
+            name.source == letter.source && name.start <= letter.start && letter.end <= name.end
+        })
 }
 
 fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {

@@ -7,7 +7,7 @@
 
 use crate::flow::clock::Clock;
 use crate::flow::expression::Expression;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 
 /// How many nodes the diagrams of one policy may have.
@@ -182,22 +182,28 @@ impl Worlds {
         at == World::ALL
     }
 
-    /// Whether it depends on a variable.
-    pub fn depends_on(&self, world: World, variable: u32) -> bool {
+    /// The variables that it depends on, sorted.
+    pub fn support(&self, world: World) -> Vec<u32> {
         let table = self.table.borrow();
-        let mut seen = rustc_hash::FxHashSet::default();
+        let mut seen = FxHashSet::default();
+        let mut variables = Vec::new();
         let mut todo = vec![world];
         while let Some(next) = todo.pop() {
             if let Some(node) = table.get(next)
                 && seen.insert(next)
             {
-                if node.variable == variable {
-                    return true;
-                }
+                variables.push(node.variable);
                 todo.extend(node.children.iter());
             }
         }
-        false
+        variables.sort_unstable();
+        variables.dedup();
+        variables
+    }
+
+    /// Whether it depends on a variable.
+    pub fn depends_on(&self, world: World, variable: u32) -> bool {
+        self.support(world).binary_search(&variable).is_ok()
     }
 
     /// The worlds that remain where a variable has a value, whatever it had.

@@ -205,6 +205,8 @@ pub struct Phrase {
     /// permission's extension to less identifiable ones). Where left out: the default of the
     /// dimension (the issuer, the identifiable forms, everything).
     pub cells: CellSet,
+    /// The forms that an `except` takes out; of other dimensions nothing is kept here.
+    pub except: CellSet,
     /// The terms named, in order, for messages.
     pub terms: Vec<TermId>,
     /// Where it is written; none where it is left out.

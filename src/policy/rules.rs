@@ -289,12 +289,8 @@ fn narrowly(statement: &Statement) -> PerDimension<CellSet> {
     if form.span.is_some()
         && let Some(first) = form.cells.first()
     {
-        let least = CellSet::range(first, form_cell(Form::Anonymized) + 1);
-        // `as any except aggregated` keeps its exception: only what lies beyond the last named form
-        // is added.
-        let last = form.cells.iter().last().unwrap_or(first);
-        let beyond = CellSet::range(last, form_cell(Form::Anonymized) + 1);
-        *cells.get_mut(Dimension::Form) = form.cells.union(&beyond).intersection(&least);
+        let closed = CellSet::range(first, form_cell(Form::Anonymized) + 1);
+        *cells.get_mut(Dimension::Form) = closed.difference(&form.except);
     }
     cells
 }
@@ -332,30 +328,32 @@ fn complement(
     if restricted.is_empty() && statement.only_guard.is_none() {
         return Vec::new();
     }
-    // Disjoint pieces: within the restrictions passed so far, outside the next.
-    let mut out = Vec::new();
-    let mut base = cells.clone();
-    for d in &restricted {
-        *base.get_mut(*d) = universe.get(*d).clone();
-    }
-    for d in &restricted {
-        let mut piece = base.clone().with(*d, universe.get(*d).difference(cells.get(*d)));
-        if *d == Dimension::Form {
-            // Their form is that of what goes in: they are how a form is reached, so `only as
-            // aggregated` does not forbid the aggregating.
-            let kept = piece.get(Dimension::Action).difference(&form_changing());
-            *piece.get_mut(Dimension::Action) = kept;
+    // Aggregating and the like are how a form is reached, and their own form is that of what goes in:
+    // `only as aggregated` does not forbid them, though the other restrictions do.
+    let reaching = cells.get(Dimension::Action).intersection(&form_changing());
+    let others = cells.get(Dimension::Action).difference(&form_changing());
+    let mut outside = Vec::new();
+    let mut within = Vec::new();
+    for (actions, spared) in [(others, None), (reaching, Some(Dimension::Form))] {
+        let mut base = cells.clone().with(Dimension::Action, actions);
+        for d in &restricted {
+            *base.get_mut(*d) = universe.get(*d).clone();
         }
-        out.extend(boxes(&piece, Combining::AsSaid, &statement.scope));
-        *base.get_mut(*d) = cells.get(*d).clone();
+        // Disjoint pieces: within the restrictions passed so far, outside the next.
+        for d in restricted.iter().filter(|d| Some(**d) != spared) {
+            let piece = base.clone().with(*d, universe.get(*d).difference(cells.get(*d)));
+            outside.extend(boxes(&piece, Combining::AsSaid, &statement.scope));
+            *base.get_mut(*d) = cells.get(*d).clone();
+        }
+        if let Some(guard) = &statement.only_guard {
+            let when = statement.scope.clone().and(guard.clone().not());
+            within.extend(boxes(&base, Combining::AsSaid, &when));
+        }
     }
-    if let Some(guard) = &statement.only_guard {
-        let when = statement.scope.clone().and(guard.clone().not());
-        out.extend(boxes(&base, Combining::AsSaid, &when));
-    }
-    // Pieces told apart by the world alone cannot reach into what is permitted.
-    let in_any_world: Vec<RuleBox> = permitted.to_vec();
-    if statement.only_guard.is_some() { out } else { without(out, &in_any_world) }
+    // What is told apart by the world alone cannot reach into what is permitted.
+    let mut out = without(outside, permitted);
+    out.extend(within);
+    out
 }
 
 /// `must` without a limit: a permission that obliges. Keeping what must be kept also bars erasing it.
@@ -392,7 +390,7 @@ fn deadline(statement: &Statement, universe: &Universe, moment: &Moment) -> Vec<
         universe,
     );
     vec![
-        rule(Effect::Permit, Origin::Implied, boxes(&widely(statement), Combining::AsSaid, &running)),
+        rule(Effect::Permit, Origin::Implied, boxes(&narrowly(statement), Combining::AsSaid, &running)),
         rule(Effect::Prohibit, Origin::Said, boxes(&retain, Combining::AsSaid, &over)),
         rule(Effect::Prohibit, Origin::Narrowing, boxes(&process, Combining::AsSaid, &over)),
         rule(Effect::Silent, Origin::Said, boxes(&everything, Combining::AsSaid, &before)),
@@ -406,14 +404,12 @@ fn minimum(statement: &Statement, universe: &Universe, moment: &Moment, open_sta
     let owed = speaks.clone().and(reached(moment).not());
     let over = speaks.and(reached(moment));
     let erase = with_actions(statement, CellSet::one(action_cell(Action::Erase)), universe);
-    let both = with_actions(
-        statement,
-        CellSet::range(action_cell(Action::Retain), action_cell(Action::Erase) + 1),
-        universe,
-    );
+    // Over, it is still present wherever it spoke.
+    let mut silent = boxes(&narrowly(statement), combining(statement), &over);
+    silent.extend(boxes(&erase, Combining::AsSaid, &over));
     vec![
         rule(Effect::Permit, Origin::Said, boxes(&narrowly(statement), combining(statement), &owed)),
         rule(Effect::Prohibit, Origin::Said, boxes(&erase, Combining::AsSaid, &owed)),
-        rule(Effect::Silent, Origin::Said, boxes(&both, Combining::AsSaid, &over)),
+        rule(Effect::Silent, Origin::Said, silent),
     ]
 }

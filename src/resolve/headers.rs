@@ -77,8 +77,10 @@ impl<'a> Resolver<'a> {
                 other.label.span,
             )
             .and(first.label.span, "the first header")
-            .help("take one of them out, or move one policy to a folder of its own");
+            .help("take one of them out, or move one policy to a folder of its own")
+            .help("to check one file alone, name it: `caveat check FILE.caveat`");
             self.report(finding);
+            self.several_headers = true;
         }
         Some(first)
     }

@@ -120,6 +120,8 @@ struct Resolver<'a> {
     duty_verbs: Vec<policy::DutyVerb>,
     never: Vec<policy::Never>,
     headers: FxHashMap<usize, headers::Header<'a>>,
+    /// Whether some folder has more than one header.
+    several_headers: bool,
     places: Vec<policy::Place>,
     statements: Vec<policy::Statement>,
     duties: Vec<policy::Duty>,
@@ -159,6 +161,7 @@ impl<'a> Resolver<'a> {
             duty_verbs: Vec::new(),
             never: Vec::new(),
             headers: FxHashMap::default(),
+            several_headers: false,
             places: Vec::new(),
             statements: Vec::new(),
             duties: Vec::new(),
@@ -186,6 +189,10 @@ impl<'a> Resolver<'a> {
     }
 
     fn finish(mut self) -> (Option<Policy>, Vec<Finding>) {
+        if self.several_headers {
+            // Two policies in one folder share most of their names: that is one mistake, and is said.
+            self.findings.retain(|f| f.check != DUPLICATE);
+        }
         self.findings.sort_by(|a, b| {
             let key = |f: &Finding| (f.primary.span.source, f.primary.span.start, f.check);
             key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

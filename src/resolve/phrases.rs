@@ -16,7 +16,7 @@ impl Resolver<'_> {
             Dimension::Form => (identifiable(), false),
             other => (self.universe.get(other).clone(), true),
         };
-        Phrase { cells, terms: Vec::new(), span: None, any, only: None }
+        Phrase { cells, except: CellSet::empty(), terms: Vec::new(), span: None, any, only: None }
     }
 
     fn issuer_cells(&self) -> CellSet {

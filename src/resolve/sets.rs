@@ -71,7 +71,7 @@ impl Resolver<'_> {
             self.nothing_left(set.span, !set.except.is_empty());
         }
         let any = set.except.is_empty() && set.include.iter().any(|r| r.kind == TermRefKind::Any);
-        Phrase { cells, terms: include.terms, span: Some(set.span), any, only }
+        Phrase { cells, except: CellSet::empty(), terms: include.terms, span: Some(set.span), any, only }
     }
 
     fn nothing_left(&mut self, span: Span, except: bool) {
@@ -167,11 +167,12 @@ impl Resolver<'_> {
                 self.idle_excepts.push(form.span);
             }
         }
-        let cells = all.difference(&CellSet::from_cells(except.iter().map(|f| form_cell(f.node))));
+        let any = except.is_empty() && include.iter().any(|f| f.node.is_none());
+        let except = CellSet::from_cells(except.iter().map(|f| form_cell(f.node)));
+        let cells = all.difference(&except);
         if cells.is_empty() {
             self.nothing_left(span, true);
         }
-        let any = except.is_empty() && include.iter().any(|f| f.node.is_none());
-        Phrase { cells, terms: Vec::new(), span: Some(span), any, only }
+        Phrase { cells, except, terms: Vec::new(), span: Some(span), any, only }
     }
 }

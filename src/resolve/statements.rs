@@ -144,6 +144,7 @@ pub(super) fn verbs(actions: impl IntoIterator<Item = Action>) -> CellSet {
 
 fn action(statement: &tree::Statement) -> Phrase {
     Phrase {
+        except: CellSet::empty(),
         cells: verbs(statement.actions.iter().map(|a| a.node)),
         terms: Vec::new(),
         span: statement.actions.iter().map(|a| a.span).reduce(Span::to),

@@ -19,8 +19,9 @@ pub(super) fn words(rules: &[Rule]) -> String {
     // What ends or goes on with a statement is said first; that is what is most often meant.
     all.sort_by_key(|w| match *w {
         "`;`" | "`{`" => 0,
-        "`,`" => 1,
-        "`subject to`" => 3,
+        "`,`" | "`may`" | "`must`" => 1,
+        "`except`" | "`requires`" | "`only`" | "`includes`" | "`prevails`" => 3,
+        "`subject to`" => 4,
         _ => 2,
     });
     all.truncate(SHOWN);

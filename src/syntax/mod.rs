@@ -44,14 +44,6 @@ pub fn parse(sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
     let (units, unpaired) = structure::structure(id, &scan.tokens, text);
     findings.extend(unpaired);
     file.items = reader::Reader::new(id, text, &scan, &mut findings).file(units);
-    let headers = file.items.iter().filter_map(|i| match i {
-        tree::Item::Policy(header) => Some(header.label.span),
-        _ => None,
-    });
-    let headers: Vec<Span> = headers.collect();
-    if let Some((first, others)) = headers.split_first() {
-        findings.extend(others.iter().map(|other| mistakes::second_policy(*other, *first)));
-    }
     (file, in_order(findings))
 }
 

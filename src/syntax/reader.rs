@@ -189,6 +189,7 @@ impl<'a> Reader<'a> {
         all
     }
 
+    /// The terms in the braces of another.
     fn children(&mut self, units: Vec<Unit>) -> Vec<Term> {
         let mut terms = Vec::new();
         for part in self.parts(units, Context::Terms) {

@@ -33,8 +33,10 @@ impl<'a> Reader<'a> {
             if self.begins_anew(context, cut, piece, stopped, line_start(&cut))
                 && self.piece(tokens.start..cut, ";").stop(unit_rule(context)).is_none()
             {
-                let finding = mistakes::missing_semi(self.span_of(cut - 1), Some(self.span_of(cut)));
-                self.findings.push(finding);
+                if !self.damaged(tokens.start..cut) {
+                    let finding = mistakes::missing_semi(self.span_of(cut - 1), Some(self.span_of(cut)));
+                    self.findings.push(finding);
+                }
                 let built = self.read(unit_rule(context), self.piece(tokens.start..cut, ";")).ok()?;
                 return Some((built, cut));
             }
@@ -56,7 +58,7 @@ impl<'a> Reader<'a> {
         match word {
             "" | "to" | "for" | "from" | "of" | "in" | "as" | "with" | "until" | "within" | "except"
             | "requires" | "subject" | "notwithstanding" | "and" | "or" => return false,
-            "may" | "must" | "only" => return line,
+            "may" | "must" | "only" if line => return true,
             "cites" | "accept" | "never" | "promise" | "section" | "clause" | "fact" | "event" | "data"
             | "purpose" | "people" | "place" | "party" | "parties" | "issuer" | "document" | "revised"
                 if matches!(next, Some(Kind::Word | Kind::Text | Kind::Date)) =>

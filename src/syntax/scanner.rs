@@ -263,8 +263,21 @@ impl Scanner<'_> {
                 None => break,
             }
         }
+        // What looks like a comment at the end of the line most likely is one.
+        let comment = |at: &usize| {
+            line.get(*at..*at + 2) == Some(b"//")
+                && matches!(line.get(at - 1), Some(b' ' | b'\t' | b';' | b'{' | b'}'))
+        };
+        let line = line.get(..(1..line.len()).find(comment).unwrap_or(line.len())).unwrap_or_default();
         let inside = line.iter().rposition(|b| !matches!(b, b';' | b'{' | b'}' | b' ' | b'\t' | b'\r'));
-        let length = inside.map_or(1, |last| last + 1);
+        let mut length = inside.map_or(1, |last| last + 1);
+        // A block that is inside altogether takes its `}` with it.
+        let swallowed = line.get(..length).unwrap_or_default();
+        let count = |sign: u8| swallowed.iter().filter(|b| **b == sign).count();
+        for _ in count(b'}')..count(b'{') {
+            let rest = line.get(length..).unwrap_or_default();
+            length += rest.iter().position(|b| *b == b'}').map_or(0, |at| at + 1);
+        }
         let span = self.span(self.at..self.at + length);
         self.findings.push(characters::unterminated(span, self.tokens_of_line(), self.text));
         self.damage.push(self.at as u32);

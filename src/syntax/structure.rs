@@ -76,6 +76,13 @@ pub(super) fn structure(source: SourceId, tokens: &[Token], text: &str) -> (Vec<
     (builder.units, builder.findings)
 }
 
+/// The words that a head with a label begins with.
+const HEADS: &[&str] = &["section", "clause", "policy"];
+
+/// How many tokens of a head or a line are looked at, so that long ones are not looked at again and
+/// again.
+const HEAD_TOKENS: usize = 200;
+
 /// A block that is not closed yet.
 struct Frame {
     context: Context,
@@ -165,7 +172,7 @@ impl Builder<'_> {
     }
 
     fn open(&mut self, at: usize, open: Option<usize>, next: usize) {
-        let context = self.inner_context();
+        let context = self.inner_context(at);
         let head = self.start..at;
         self.frames.push(Frame { context, head, open, outer: std::mem::take(&mut self.units) });
         self.start = next;
@@ -181,7 +188,9 @@ impl Builder<'_> {
     fn close(&mut self, at: usize) {
         self.flush(at);
         self.close_by_indent(at);
-        if self.frames.is_empty() {
+        if self.frames.is_empty() && self.on_broken_line(at) {
+            // The string that is left open has its finding.
+        } else if self.frames.is_empty() {
             let finding = Finding::new("syntax", Level::Error, "this `}` closes nothing", self.span(at));
             self.findings.push(finding.help("delete it, or give the block that it was to close its `{`"));
         } else {
@@ -191,20 +200,47 @@ impl Builder<'_> {
     }
 
     /// What stands in the block that the unit at hand is the head of.
-    fn inner_context(&self) -> Context {
-        match (self.context(), self.word(self.start)) {
-            (Context::Terms, _) => Context::Terms,
+    fn inner_context(&self, at: usize) -> Context {
+        match (self.context(), self.word(self.head_start(at))) {
             (Context::File, "policy") => Context::Header,
             (_, "section") => Context::Section,
             (_, "clause") => Context::Clause,
             (_, "informative" | "promise") => Context::Cites,
             (_, "data" | "people" | "party" | "parties" | "purpose" | "place" | "channel") => Context::Terms,
+            (Context::Terms, _) => Context::Terms,
             (context, "") => context,
             (Context::File, word) if strsim::osa_distance(word, "section") < 3 => Context::Section,
             (Context::File, word) if strsim::osa_distance(word, "policy") < 3 => Context::Header,
             (Context::File, _) if self.kind(self.start + 1) != Some(Kind::Word) => Context::Terms,
             _ => Context::Clause,
         }
+    }
+
+    /// The word that begins the head before a `{`; not the unit's first where a `;` is missing.
+    fn head_start(&self, brace: usize) -> usize {
+        let begins = |&at: &usize| {
+            let name = self.kind(at + 1) == Some(Kind::Word);
+            match self.word(at) {
+                "section" | "clause" | "policy" => name && !HEADS.contains(&self.word(at - 1)),
+                "data" | "people" | "purpose" | "place" | "parties" => {
+                    name && self.token(at).is_some_and(|t| t.first)
+                }
+                "informative" => at + 1 == brace,
+                "promise" => name || self.kind(at + 1) == Some(Kind::Text) || at + 1 == brace,
+                _ => false,
+            }
+        };
+        (self.start + 1..brace).rev().take(HEAD_TOKENS).find(begins).unwrap_or(self.start)
+    }
+
+    /// Whether a string is left open on the line of a token: then its braces are not to be trusted.
+    fn on_broken_line(&self, at: usize) -> bool {
+        let open = |t: &&Token| t.kind == Kind::OpenText;
+        let before = self.tokens.get(..=at).unwrap_or_default().iter().rev().take(HEAD_TOKENS);
+        let mut line = true;
+        let mut before = before.take_while(|t| std::mem::replace(&mut line, !t.first));
+        let after = self.tokens.get(at + 1..).unwrap_or_default().iter().take(HEAD_TOKENS);
+        before.any(|t| open(&t)) || after.take_while(|t| !t.first).any(|t| open(&t))
     }
 
     // ---- Where a `}` is missing ----
@@ -218,8 +254,9 @@ impl Builder<'_> {
 
     fn cannot_stand_here(&self, at: usize) -> bool {
         let next = self.kind(at + 1);
-        if !matches!(next, Some(Kind::Word | Kind::Text | Kind::OpenText)) || self.word(at + 1) == "prevails"
-        {
+        let block = next == Some(Kind::Open) && matches!(self.word(at), "informative" | "promise");
+        let text = matches!(next, Some(Kind::Word | Kind::Text | Kind::OpenText));
+        if !block && !text || self.word(at + 1) == "prevails" {
             return false;
         }
         let context = self.context();
@@ -332,18 +369,35 @@ impl Builder<'_> {
     /// Behind a term's description and modifiers.
     fn term_end(&self, mut at: usize) -> usize {
         loop {
-            match (self.kind(at), self.word(at)) {
-                (Some(Kind::Text), _) => at += 1,
-                (_, "bound" | "open") if self.kind(at + 2) == Some(Kind::Text) => at += 3,
-                (_, "same") if self.kind(at + 3) == Some(Kind::Colon) => at += 5,
-                (_, "same") if self.kind(at + 2) == Some(Kind::Text) => at += 3,
+            at = match (self.kind(at), self.word(at)) {
+                (Some(Kind::Text | Kind::OpenText), _) => at + 1,
+                (_, "bound" | "open") if self.kind(at + 2) == Some(Kind::Text) => at + 3,
+                (_, "same") if self.word(at + 1) == "as" => self.list_end(at + 2),
+                (_, "includes") => self.list_end(at + 1),
                 _ => return at,
+            };
+        }
+    }
+
+    /// Behind a list of names, strings and terms elsewhere.
+    fn list_end(&self, mut at: usize) -> usize {
+        loop {
+            at += 1;
+            while self.kind(at) == Some(Kind::Colon) || self.kind(at) == Some(Kind::Sign) {
+                at += 2;
             }
+            if self.kind(at) != Some(Kind::Comma) {
+                return at;
+            }
+            at += 1;
         }
     }
 
     fn supply_open(&mut self, at: usize) {
         self.missing_open -= 1;
+        if self.on_broken_line(at - 1) {
+            return self.open(at, None, at);
+        }
         let what = self.describe(self.start..at);
         let last = self.span(at.saturating_sub(1));
         let message = format!("{what} has a block, and its `{{` is missing");

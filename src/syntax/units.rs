@@ -62,7 +62,7 @@ impl<'a> Reader<'a> {
         while start < end {
             match self.read(unit_rule(context), piece.from(self.span_of(start))) {
                 Ok(whole) => {
-                    if matches!(terminator, End::Missing) {
+                    if matches!(terminator, End::Missing) && !self.damaged(start..end) {
                         let last = self.span_of(end - 1);
                         self.findings.push(mistakes::missing_semi(last, None));
                     }

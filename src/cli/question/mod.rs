@@ -17,6 +17,10 @@ use crate::flow::expression::Expression;
 use crate::source::{Sources, Span};
 use crate::syntax::{self, tree};
 
+/// How a question is written, for those who wrote something else.
+const FORM: &str =
+    "a question is what is about to be done: `share Email to Mailer for Newsletters when consent`";
+
 /// A question, ready to be decided.
 #[derive(Debug)]
 pub struct Question {
@@ -38,9 +42,13 @@ pub struct Unclear {
 /// Reads a question.
 pub fn read(bundle: &Bundle, text: &str) -> Result<Question, Box<Unclear>> {
     let mut sources = Sources::default();
-    let id = sources.add("question", text);
+    // A question may end as a statement or a sentence does.
+    let id = sources.add("question", text.trim_end_matches([' ', ';', '.', '?']));
     let (statement, mut findings) = syntax::parse_question(&sources, id);
     findings.retain(|f| f.level == Level::Error);
+    for finding in findings.iter_mut().filter(|f| f.help.is_empty()) {
+        finding.help.push(FORM.to_owned());
+    }
     let Some(statement) = statement.filter(|_| findings.is_empty()) else {
         return Err(Box::new(Unclear { sources, findings }));
     };

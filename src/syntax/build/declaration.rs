@@ -33,6 +33,11 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        if let (TermBody::Equals(set), true) = (&body, block) {
+            let place = set.span;
+            let help = "declare the terms elsewhere and name them in the list, or leave the list out";
+            self.error("a list has no kinds of its own", place).help.push(help.into());
+        }
         let class = kind.as_ref().map(|k: &Spanned<TermKind>| k.node);
         let term = Term { span, class, name: name?, description, bound, open, same, includes, body };
         Some(match (kind, block) {

@@ -181,7 +181,8 @@ impl Builder<'_> {
             let help =
                 format!("the largest count is {}; say `indefinitely` where no limit is meant", u32::MAX);
             self.error(format!("`{digits}` is too large a count"), place).help.push(help);
-            u32::MAX
+            // Any count does; one that is possible raises no second finding.
+            2
         });
         let written = unit.as_str();
         let singular = written.strip_suffix('s').unwrap_or(written);

@@ -3,7 +3,6 @@
 use super::Builder;
 use crate::source::Span;
 use crate::syntax::grammar::{Pair, Rule};
-use crate::syntax::mistakes::ACTIONS;
 use crate::syntax::tree::*;
 
 /// What stands around the body of a statement, a duty or a right.
@@ -149,9 +148,6 @@ impl Builder<'_> {
             }
         }
         self.repeated(&phrases);
-        if let (Some(verb), true) = (&verb, frame.front.is_empty()) {
-            self.near_action(verb);
-        }
         Some(Duty {
             span: frame.span,
             label: frame.label,
@@ -162,15 +158,6 @@ impl Builder<'_> {
             phrases,
             tails: frame.tails,
         })
-    }
-
-    /// A misspelt action reads like the verb of a duty; one letter off, it is an action.
-    fn near_action(&mut self, verb: &Name) {
-        let near = |a: &&&str| strsim::osa_distance(&verb.node, a) == 1;
-        if let Some(action) = ACTIONS.iter().find(near) {
-            let help = format!("write `{action}`");
-            self.error(format!("`{}` is not an action", verb.node), verb.span).help.push(help);
-        }
     }
 
     fn right(&mut self, frame: Frame, pair: Pair<'_>) -> Option<Right> {

@@ -2,6 +2,7 @@
 
 use super::{Failure, error};
 use crate::diagnostic::Finding;
+use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
 
 /// `A except B except C`
@@ -109,4 +110,28 @@ pub(super) fn trailing_comma(f: &Failure<'_>) -> Option<Finding> {
         let message = format!("no comma stands before `{}`", f.word(at));
         error(message, f.span(comma)).help("delete the comma; it only separates the parts of a list")
     })
+}
+
+/// `(a or b;`
+pub(super) fn unclosed_parenthesis(f: &Failure<'_>) -> Option<Finding> {
+    if !f.expects(&[Rule::right_paren]) || f.kind(f.stop) == Some(Kind::RightParen) {
+        return None;
+    }
+    let mut closed = 0_usize;
+    let opener = (0..f.stop).rev().find(|&i| match f.kind(i) {
+        Some(Kind::RightParen) => {
+            closed += 1;
+            false
+        }
+        Some(Kind::LeftParen) if closed > 0 => {
+            closed -= 1;
+            false
+        }
+        kind => kind == Some(Kind::LeftParen),
+    })?;
+    Some(
+        error("this `(` is not closed", f.span(opener))
+            .and(f.span(f.stop), "a `)` is missing before this")
+            .help("close it with `)`"),
+    )
 }

@@ -17,7 +17,7 @@ use super::structure::Context;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
 
-pub(super) use places::{empty_unit, misplaced, missing_semi, second_policy};
+pub(super) use places::{empty_unit, misplaced, missing_semi};
 
 /// A unit that could not be read.
 pub(super) struct Failure<'a> {
@@ -42,6 +42,7 @@ const MISTAKES: &[Mistake] = &[
     times::days_before,
     times::glued_unit,
     times::until_length,
+    times::one_moment,
     modals::may_not,
     modals::only_before_action,
     modals::only_with_must,
@@ -60,6 +61,9 @@ const MISTAKES: &[Mistake] = &[
     words::operator,
     modals::unknown_action,
     words::keyword_as_name,
+    words::not_a_name,
+    words::misspelt_start,
+    lists::unclosed_parenthesis,
     words::apostrophe,
     places::block_without_braces,
 ];
@@ -77,7 +81,11 @@ fn plain(failure: &Failure<'_>) -> Finding {
         Some(Kind::Text | Kind::OpenText) => "a text in quotes".to_owned(),
         Some(_) => format!("`{}`", failure.shown(stop)),
     };
-    let wanted = expected::words(failure.expected);
+    // Any word can be a label that prevails; behind a keyword that is hardly ever meant.
+    let label = failure.stop == 1 && failure.is_keyword(0) && !failure.is_action(0);
+    let hidden = |r: &Rule| label && matches!(r, Rule::comma | Rule::kw_prevails);
+    let wanted: Vec<Rule> = failure.expected.iter().copied().filter(|r| !hidden(r)).collect();
+    let wanted = expected::words(&wanted);
     let message = match wanted.as_str() {
         "" => format!("{found} cannot stand here"),
         wanted => format!("expected {wanted}, found {found}"),
@@ -194,6 +202,38 @@ pub(super) const ACTIONS: &[&str] = &[
     "retain",
     "erase",
     "delete",
+];
+
+/// The words that a unit begins with.
+const STARTS: &[&str] = &[
+    "accept",
+    "channel",
+    "cites",
+    "clause",
+    "data",
+    "document",
+    "duty",
+    "event",
+    "extends",
+    "fact",
+    "import",
+    "informative",
+    "issuer",
+    "may",
+    "must",
+    "never",
+    "parties",
+    "party",
+    "people",
+    "place",
+    "policy",
+    "promise",
+    "purpose",
+    "revised",
+    "section",
+    "unless",
+    "when",
+    "while",
 ];
 
 /// What the grammar calls `reserved`; a test holds the two together.

@@ -26,13 +26,6 @@ pub(in crate::syntax) fn empty_unit(at: Span, kind: Kind, behind_block: bool) ->
     }
 }
 
-/// A second header in one file.
-pub(in crate::syntax) fn second_policy(second: Span, first: Span) -> Finding {
-    error("a policy has one header, and this is a second", second)
-        .and(first, "the first is here")
-        .help("delete one of them, or put the second policy into a folder of its own")
-}
-
 /// What could be read, but belongs elsewhere.
 pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Finding {
     let (message, help) = match (context, word) {

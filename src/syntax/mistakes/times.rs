@@ -100,3 +100,14 @@ pub(super) fn until_length(f: &Failure<'_>) -> Option<Finding> {
         finding.help(help)
     })
 }
+
+/// `the later of (A)`
+pub(super) fn one_moment(f: &Failure<'_>) -> Option<Finding> {
+    if f.kind(f.stop) != Some(Kind::RightParen) || !f.expects(&[Rule::comma]) {
+        return None;
+    }
+    let open = (0..f.stop).rev().find(|&i| f.kind(i) == Some(Kind::LeftParen))?;
+    let word = open.checked_sub(2).map(|i| f.word(i)).filter(|w| matches!(*w, "later" | "earlier"))?;
+    let finding = error(format!("`the {word} of` compares at least two times"), f.spans(open, f.stop));
+    Some(finding.help(format!("add another, `(A, B)`, or leave `the {word} of` out")))
+}

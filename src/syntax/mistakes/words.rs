@@ -1,6 +1,6 @@
 //! Mistakes about words: rights, texts without quotes, keywords where names belong.
 
-use super::{Failure, RESERVED, error, nearest};
+use super::{Failure, RESERVED, STARTS, error, nearest};
 use crate::diagnostic::Finding;
 use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
@@ -10,6 +10,11 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
     let has = (0..=f.stop).find(|&i| matches!(f.word(i), "has" | "have"))?;
     let at = f.stop;
     let pattern = "a right reads `User has right of erasure over X`";
+    if at == has {
+        return Some(
+            error("whose right it is, is missing", f.span(at)).note(pattern).help("write who has it first"),
+        );
+    }
     if at == has + 1 && matches!(f.word(at), "a" | "the") {
         return Some(
             error(format!("`{}` is too much here", f.word(at)), f.span(at))
@@ -198,19 +203,66 @@ pub(super) fn apostrophe(f: &Failure<'_>) -> Option<Finding> {
     })
 }
 
+/// `a--b`, `3rd`, `-x`
+pub(super) fn not_a_name(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let shown = f.shown(at);
+    let odd = match f.kind(at)? {
+        Kind::Odd => shown.starts_with(|c: char| c.is_ascii_digit()),
+        Kind::Word => shown.contains("--") || shown.ends_with('-'),
+        Kind::Sign => shown == "-",
+        _ => false,
+    };
+    if !odd || !f.expects(&[Rule::name, Rule::label, Rule::labels, Rule::term_words, Rule::inner_term]) {
+        return None;
+    }
+    let finding = error(format!("a name cannot begin or go on with `{shown}`"), f.span(at));
+    let finding = if shown == "-" {
+        finding
+    } else {
+        Finding { message: format!("`{shown}` is not a name"), ..finding }
+    };
+    Some(finding.help("names begin with a letter; letters, digits, `_` and single inner hyphens follow"))
+}
+
+/// `ctes "words"`, `claus b {`, `mya use X`
+pub(super) fn misspelt_start(f: &Failure<'_>) -> Option<Finding> {
+    let first = f.word(0);
+    if !f.is_name(0) || !first.starts_with(|c: char| c.is_ascii_lowercase()) {
+        return None;
+    }
+    let meant = nearest(first, STARTS)?;
+    let modal = matches!(meant, "may" | "must");
+    if modal && !f.is_action(1) || !modal && f.stop != 1 {
+        return None;
+    }
+    Some(
+        error(format!("`{first}` is not a word of the language"), f.span(0))
+            .help(format!("did you mean `{meant}`?")),
+    )
+}
+
 /// The words of the language that a misspelt word could have been meant to be.
 pub(super) fn similar_keywords(f: &Failure<'_>) -> Vec<&'static str> {
     let word = f.word(f.stop);
     let lower = word.to_ascii_lowercase();
-    if word.len() < 3 || f.is_keyword(f.stop) {
+    if word.is_empty() || f.is_keyword(f.stop) {
         return Vec::new();
     }
-    match nearest(&lower, RESERVED) {
-        _ if RESERVED.contains(&lower.as_str()) => RESERVED.iter().copied().filter(|k| *k == lower).collect(),
+    let words = match () {
+        () if f.expects(&[Rule::form]) => FORMS,
+        () if f.expects(&[Rule::unit]) => UNITS,
+        () => RESERVED,
+    };
+    if words.contains(&lower.as_str()) {
+        return words.iter().copied().filter(|k| *k == lower).collect();
+    }
+    let distance = |k: &str| strsim::osa_distance(&lower, k);
+    match nearest(&lower, words).filter(|_| word.len() > 2).map(distance) {
+        Some(best) => words.iter().copied().filter(|k| distance(k) == best).collect(),
         None => Vec::new(),
-        Some(best) => {
-            let distance = |k: &str| strsim::osa_distance(&lower, k);
-            RESERVED.iter().copied().filter(|k| distance(k) == distance(best)).collect()
-        }
     }
 }
+
+const FORMS: &[&str] = &["identified", "pseudonymous", "aggregated", "anonymized", "any"];
+const UNITS: &[&str] = &["minutes", "hours", "days", "weeks", "months", "years"];

@@ -1,0 +1,213 @@
+//! Holds `README.md` true: its commands are run, its files written, and its service compiled.
+//!
+//! - A `console` block holds commands (`$ …`) and what they print. In the tour they run in an empty
+//!   folder, elsewhere in the repository; a line `…` stands for any lines.
+//! - A `caveat FILE` block is written to that file; a later block of the name replaces it.
+//! - Behind `<!-- finding in PATH: level[check] "words" -->` stands the finding of that check in whose
+//!   picture the words occur.
+//! - The `rust` block is `tests/readme/service.rs`.
+//!
+//! `CAVEAT_BLESS=1 cargo test --test readme` writes the outputs anew.
+
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use std::path::Path;
+use std::process::Command;
+
+/// The service as it stands in the README.
+mod service {
+    include!("readme/service.rs");
+
+    pub fn run() -> Result<(), Box<dyn std::error::Error>> {
+        main()
+    }
+}
+
+const SERVICE: &str = include_str!("readme/service.rs");
+
+#[test]
+fn the_readme_shows_what_happens() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("README.md");
+    let written = std::fs::read_to_string(&path).expect("README.md");
+    let tour = tempfile::tempdir().expect("a folder");
+    let actual = Replay { root, tour: tour.path(), last: None }.run(&written);
+    run_service(tour.path());
+    if std::env::var_os("CAVEAT_BLESS").is_some() {
+        std::fs::write(&path, actual).expect("README.md");
+        return;
+    }
+    for (number, (written, actual)) in (1..).zip(written.lines().zip(actual.lines())) {
+        assert_eq!(
+            written, actual,
+            "README.md:{number}: written left, true right; `CAVEAT_BLESS=1 cargo test --test readme` mends it"
+        );
+    }
+    assert_eq!(written, actual, "README.md ends elsewhere");
+}
+
+#[test]
+fn the_map_names_what_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let map = readme.split("\n## ").find(|part| part.starts_with("Map\n")).expect("a map");
+    let rows = map.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').next());
+    let paths: Vec<&str> =
+        rows.flat_map(|cell| cell.split('`').step_by(2)).filter(|p| !p.trim().is_empty()).collect();
+    assert!(paths.len() > 10, "{paths:?}");
+    for path in paths {
+        assert!(root.join(path).exists(), "the map names `{path}`, and there is no such thing");
+    }
+}
+
+/// Runs the commands of a README, and gives it as it should be.
+struct Replay<'a> {
+    root: &'a Path,
+    tour: &'a Path,
+    /// The exit code of the last command.
+    last: Option<i32>,
+}
+
+impl Replay<'_> {
+    fn run(&mut self, readme: &str) -> String {
+        let mut out = String::new();
+        let mut lines = readme.lines();
+        let mut in_tour = false;
+        let mut finding = None;
+        while let Some(line) = lines.next() {
+            if line.starts_with("## ") {
+                in_tour = line == "## Ten minutes";
+            }
+            if let Some(words) = line.strip_prefix("<!-- finding in ") {
+                finding = words.strip_suffix(" -->");
+            }
+            out.push_str(line);
+            out.push('\n');
+            let Some(info) = line.strip_prefix("```") else { continue };
+            let text: Vec<&str> = lines.by_ref().take_while(|l| *l != "```").collect();
+            let folder = if in_tour { self.tour } else { self.root };
+            let text = match (info.split_once(' '), info, finding.take()) {
+                (_, "console", _) => self.console(&text, folder),
+                (_, "rust", _) => SERVICE.to_owned(),
+                (_, "text", Some(words)) => self.finding(words),
+                (Some(("caveat", name)), _, _) => {
+                    let path = self.tour.join(name);
+                    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+                    let text = joined(&text);
+                    std::fs::write(path, &text).expect("a file");
+                    text
+                }
+                _ => joined(&text),
+            };
+            out.push_str(&text);
+            out.push_str("```\n");
+        }
+        out
+    }
+
+    /// The commands of a block, each with what it really prints.
+    fn console(&mut self, text: &[&str], folder: &Path) -> String {
+        let mut out = String::new();
+        let mut lines = text.iter().peekable();
+        while let Some(line) = lines.next() {
+            let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("no command: {line}"));
+            let mut shown = Vec::new();
+            while let Some(next) = lines.next_if(|l| !l.starts_with("$ ")) {
+                shown.push(*next);
+            }
+            out.push_str(line);
+            out.push('\n');
+            out.push_str(&elided(&self.command(command, folder), &shown));
+        }
+        out
+    }
+
+    /// What a command prints, on both streams.
+    fn command(&mut self, command: &str, folder: &Path) -> String {
+        if command == "echo $?" {
+            return format!("{}\n", self.last.expect("a command before"));
+        }
+        let words = split(command);
+        let arguments = match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+            ["caveat", ..] => &words[1..],
+            ["cargo", "run", "--release", "--", ..] => &words[4..],
+            _ => panic!("not a command of this tool: {command}"),
+        };
+        let output = Command::new(env!("CARGO_BIN_EXE_caveat"))
+            .args(arguments)
+            .current_dir(folder)
+            .env_remove("SOURCE_DATE_EPOCH")
+            .output()
+            .expect("the tool runs");
+        self.last = output.status.code();
+        String::from_utf8(output.stderr).unwrap() + &String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// One finding as it is shown: `PATH: level[check] "words"`.
+    fn finding(&mut self, words: &str) -> String {
+        let (path, rest) = words.split_once(": ").expect("a path");
+        let (check, words) = rest.split_once(' ').expect("a check and words");
+        let words = words.trim_matches('"');
+        let all = self.command(&format!("caveat check {path}"), self.root);
+        // A finding has empty lines in it where it goes from file to file.
+        let mut findings: Vec<String> = Vec::new();
+        for part in all.split("\n\n") {
+            let begins = ["error[", "warning[", "note["].iter().any(|level| part.starts_with(level));
+            match findings.last_mut() {
+                Some(last) if !begins => *last += &format!("\n\n{part}"),
+                _ => findings.push(part.to_owned()),
+            }
+        }
+        let primary = |f: &&String| f.starts_with(check) && at_primary(f, words);
+        let found =
+            findings.iter().find(primary).unwrap_or_else(|| panic!("no {check} at `{words}`:\n{all}"));
+        found.trim_end().to_owned() + "\n"
+    }
+}
+
+/// Whether the words stand on a line that carets underline.
+fn at_primary(finding: &str, words: &str) -> bool {
+    let lines: Vec<&str> = finding.lines().collect();
+    lines.windows(2).any(|pair| pair[0].contains(words) && pair[1].contains('^'))
+}
+
+/// The output with what the README leaves out by `…` left out.
+fn elided(output: &str, shown: &[&str]) -> String {
+    let Some(at) = shown.iter().position(|l| *l == "…") else { return output.to_owned() };
+    let lines: Vec<&str> = output.lines().collect();
+    let tail = shown.len() - at - 1;
+    assert!(at + tail <= lines.len(), "more is shown than printed: {output}");
+    joined(&[&lines[..at], &["…"], &lines[lines.len() - tail..]].concat())
+}
+
+fn joined(lines: &[&str]) -> String {
+    lines.iter().flat_map(|l| [l, "\n"]).collect()
+}
+
+/// A command line's words; quotes hold words together.
+fn split(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for (number, part) in command.split('"').enumerate() {
+        if number % 2 == 1 {
+            words.last_mut().expect("a word").push_str(part);
+        } else {
+            for (n, word) in part.split(' ').enumerate() {
+                if n > 0 {
+                    words.push(String::new());
+                }
+                words.last_mut().expect("a word").push_str(word);
+            }
+        }
+    }
+    words.retain(|w| !w.is_empty());
+    words
+}
+
+/// The service of the README gives the answers that it expects of the tour's bundle.
+fn run_service(tour: &Path) {
+    std::env::set_current_dir(tour).expect("the tour's folder");
+    let result = service::run();
+    std::env::set_current_dir(env!("CARGO_MANIFEST_DIR")).expect("the repository");
+    result.expect("the service runs");
+}
