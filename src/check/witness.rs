@@ -156,13 +156,19 @@ fn world_words(analysis: &Analysis<'_>, world: &[u32], matter: &BTreeSet<u32>) -
     out
 }
 
-/// A time elapsed, in the largest unit that is exact.
+/// A time elapsed in words: days, and what is left in the largest unit that is exact.
 fn elapsed(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        s if s % DAY == 0 => (s / DAY, "day"),
+    let (days, rest) = (seconds / DAY, seconds % DAY);
+    let (count, unit) = match rest {
+        0 => (days, "day"),
         s if s % 3600 == 0 => (s / 3600, "hour"),
         s if s % 60 == 0 => (s / 60, "minute"),
         s => (s, "second"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    let one = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    if rest == 0 || days == 0 {
+        one(count, unit)
+    } else {
+        format!("{} and {}", one(days, "day"), one(count, unit))
+    }
 }
