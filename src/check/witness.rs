@@ -50,7 +50,7 @@ pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
 }
 
 /// What the policy says of a flow, and the variables on which what speaks of it depends.
-fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
+pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
     let scene = analysis.scene(analysis.candidates(&point));
     let live: Vec<u32> = scene
