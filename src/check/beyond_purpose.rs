@@ -5,7 +5,7 @@
 //! prohibited by the `only`.
 
 use super::parties::Parties;
-use super::standing::{names, permissions, permitted, settled, statement, union};
+use super::standing::{cut, names, permissions, permitted, settled, statement, union};
 use super::two_flows::{TwoFlows, replaced};
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
@@ -13,6 +13,7 @@ use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
+use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
 use crate::policy::rules::{Effect, Origin, action_cell, form_changing, share_family, use_family, wide};
 use crate::policy::{Action, Norm, PrecedenceLine, Statement};
@@ -28,6 +29,10 @@ pub const CHECK: Check = Check {
 };
 
 const COLLECT: u32 = action_cell(Action::Collect);
+
+/// What a collecting and the using after it need not share.
+const OPEN: [Dimension; 5] =
+    [Dimension::Actor, Dimension::Action, Dimension::With, Dimension::Recipient, Dimension::Place];
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
@@ -116,7 +121,7 @@ fn beyond(
             (Dimension::Purpose, purposes.difference(collected.cells.get(Dimension::Purpose))),
         ],
     );
-    let query = FlowBox { world: crate::flow::world::World::ALL, ..query };
+    let query = FlowBox { world: World::ALL, ..query };
     let mut found: Vec<(StatementId, Flow)> = Vec::new();
     for id in analysis.candidates(&query) {
         let Some(used) = analysis.rules.get(id) else { continue };
@@ -143,21 +148,38 @@ fn use_of(
     one: &FlowBox,
     permission: RuleId,
     statement: &Statement,
-    (only, collected): (RuleId, &FlowBox),
+    collection: (RuleId, &FlowBox),
 ) -> Option<Flow> {
-    let claimed = super::standing::cut(query, Dimension::Action, &claimed(statement))?;
+    let claimed = cut(query, Dimension::Action, &claimed(statement))?;
     let mut query = one.intersection(&claimed)?;
     query.world = one.world;
+    // Most are found with few rules in view: whether all the others leave such a flow alone is soon
+    // asked. Only where they do not must all be searched together.
+    let flow = search(analysis, &query, &[permission], permission, collection)?;
+    if witness::verdict(analysis, &flow).0 == "permitted" {
+        return Some(flow);
+    }
+    search(analysis, &query, &analysis.candidates(&query), permission, collection)
+}
+
+/// A flow of the query at which a permission stands and none of these rules prohibits, while collecting
+/// for its purpose is prohibited by the `only`.
+fn search(
+    analysis: &Analysis<'_>,
+    query: &FlowBox,
+    rules: &[RuleId],
+    permission: RuleId,
+    (only, collected): (RuleId, &FlowBox),
+) -> Option<Flow> {
     let cell = |d: Dimension| collected.cells.get(d).first();
     let (actor, place) = (cell(Dimension::Actor)?, cell(Dimension::Place)?);
-    let both = TwoFlows::new(analysis.scene(analysis.candidates(&query)), analysis.scene([only]), |b| {
+    let both = TwoFlows::new(analysis.scene(rules.iter().copied()), analysis.scene([only]), |b| {
         let holds = b.cells.get(Dimension::Action).contains(COLLECT)
             && b.cells.get(Dimension::Actor).contains(actor)
             && b.cells.get(Dimension::Place).contains(place);
-        let open = [Dimension::Actor, Dimension::Action, Dimension::With, Dimension::Recipient, Dimension::Place];
-        holds.then(|| replaced(b, open.map(|d| (d, CellSet::range(0, u32::MAX)))))
+        holds.then(|| replaced(b, OPEN.map(|d| (d, CellSet::range(0, u32::MAX)))))
     });
-    let answer = both.find(analysis, &query, &mut |first, second| {
+    let answer = both.find(analysis, query, &mut |first, second| {
         let worlds = &analysis.space.worlds;
         let using = analysis.speaking(&both.first, first);
         let collecting = analysis.speaking(&both.second, second);

@@ -9,6 +9,7 @@ use super::standing::settled;
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::expression::Expression;
+use crate::flow::world::World;
 use crate::policy::{Duty, Moment, Norm, Right};
 use crate::policy::analysis::Analysis;
 use crate::source::Span;
@@ -70,7 +71,7 @@ fn pairs(group: &[usize]) -> impl Iterator<Item = (usize, usize)> {
 
 /// The worlds in which two duties have begun, where one event starts both, or none starts either,
 /// and their limits differ.
-fn both_start(analysis: &Analysis<'_>, a: &Duty, b: &Duty) -> Option<crate::flow::world::World> {
+fn both_start(analysis: &Analysis<'_>, a: &Duty, b: &Duty) -> Option<World> {
     if !contest::duties(analysis, a, b) {
         return None;
     }
@@ -121,7 +122,7 @@ fn finding(
     message: String,
     (here, there): (Span, Span),
     (later, earlier): (Norm, Norm),
-    both: crate::flow::world::World,
+    both: World,
 ) -> Finding {
     let (a, b) = (analysis.policy.label_of(later), analysis.policy.label_of(earlier));
     let finding = CHECK.finding(message, here).at("one limit").and(there, "another");

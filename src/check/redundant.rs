@@ -139,35 +139,32 @@ fn uncovered(
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
-    let near = alike.iter().copied().filter(|r| {
-        analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().any(|b| b.meets(one)))
-    });
-    let near: Vec<RuleId> = near.collect();
+    let meets = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().any(|b| b.meets(one)));
+    let near: Vec<RuleId> = alike.iter().copied().filter(meets).collect();
     find(analysis, one, near.iter().copied().chain([rule]), &mut |speaking| {
         let speaking = &remaining(analysis, speaking, gone);
-        let mut left = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
+        let own = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
+        let mut saying: Vec<(StatementId, World)> = speaking
+            .iter()
+            .filter(|(r, _)| near.binary_search(r).is_ok())
+            .filter_map(|(r, _)| Some((analysis.rules.get(*r)?.statement, analysis.stands(*r, speaking))))
+            .collect();
+        let uncovered = saying.iter().fold(own, |left, (_, world)| worlds.minus(left, *world));
+        if uncovered != World::NONE {
+            return uncovered;
+        }
         // Those that are known to stand for some of it come first, and among them those that need no
         // other beside them, so that few are named.
-        let owner = |r: &RuleId| analysis.rules.get(*r).map(|x| x.statement);
-        let mut order: Vec<RuleId> = near.clone();
-        order.sort_by_cached_key(|r| {
-            let alone = worlds.is_subset(left, analysis.stands(*r, speaking));
-            (!alone, !owner(r).is_some_and(|s| others.contains(&s)))
-        });
-        for r in order {
-            if left == World::NONE {
-                break;
-            }
-            let rest = worlds.minus(left, analysis.stands(r, speaking));
-            if rest != left
-                && let Some(owner) = owner(&r)
-                && !others.contains(&owner)
-            {
+        saying.sort_by_cached_key(|(s, world)| (!worlds.is_subset(own, *world), !others.contains(s)));
+        let mut left = own;
+        for (owner, world) in saying {
+            let rest = worlds.minus(left, world);
+            if rest != left && !others.contains(&owner) {
                 others.push(owner);
             }
             left = rest;
         }
-        left
+        World::NONE
     })
 }
 

@@ -9,7 +9,7 @@ use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::{Dimension, PerDimension};
+use crate::flow::dimension::{Dimension, NONE, PerDimension};
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
@@ -131,6 +131,8 @@ fn entailed(analysis: &Analysis<'_>, changes: &[Change]) -> BTreeSet<u32> {
 /// The flows that a right is about.
 fn reach(parties: &Parties, right: &Right) -> FlowBox {
     let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX)).with(Dimension::Data, right.over.cells.clone());
+    // That this data may no longer be combined with other data is an effect on the other.
+    *cells.get_mut(Dimension::With) = right.over.cells.union(&CellSet::one(NONE));
     // People have rights over data about themselves, unless it is said about whom.
     if right.holder.cells.is_subset(&parties.people) {
         *cells.get_mut(Dimension::Subject) = right.holder.cells.clone();

@@ -10,6 +10,7 @@ use crate::flow::world::World;
 use crate::policy::Modal;
 use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
 use crate::policy::rules::{Effect, Origin};
+use std::collections::BTreeSet;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,9 +23,10 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
+    let void: BTreeSet<RuleId> = context.conflicts.voids.iter().map(|v| v.permission).collect();
     for (id, rule, _) in permissions(analysis) {
         // Of a permission that can never be used, that is the fault, and is said.
-        if context.conflicts.voids.iter().any(|v| v.permission == id) {
+        if void.contains(&id) {
             continue;
         }
         let Some((other, flow)) = swallowed(analysis, id) else { continue };

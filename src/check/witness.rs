@@ -50,7 +50,7 @@ pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
 }
 
 /// What the policy says of a flow, and the variables on which what speaks of it depends.
-fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
+pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
     let scene = analysis.scene(analysis.candidates(&point));
     let live: Vec<u32> = scene
@@ -159,13 +159,19 @@ fn world_words(analysis: &Analysis<'_>, world: &[u32], matter: &BTreeSet<u32>) -
     out
 }
 
-/// A time elapsed, in the largest unit that is exact.
+/// A time elapsed in words: days, and what is left in the largest unit that is exact.
 fn elapsed(seconds: i64) -> String {
-    let (count, unit) = match seconds {
-        s if s % DAY == 0 => (s / DAY, "day"),
+    let (days, rest) = (seconds / DAY, seconds % DAY);
+    let (count, unit) = match rest {
+        0 => (days, "day"),
         s if s % 3600 == 0 => (s / 3600, "hour"),
         s if s % 60 == 0 => (s / 60, "minute"),
         s => (s, "second"),
     };
-    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
+    let one = |count: i64, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+    if rest == 0 || days == 0 {
+        one(count, unit)
+    } else {
+        format!("{} and {}", one(days, "day"), one(count, unit))
+    }
 }
