@@ -2,13 +2,12 @@
 
 use super::folders::Folders;
 use super::parties::Parties;
+use super::spoken;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
 use crate::policy::Policy;
-use crate::source::Span;
-use crate::vocabulary::{Graph, ListMember, Sort, TermId};
-use std::collections::BTreeSet;
+use crate::vocabulary::{Graph, Sort};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -41,33 +40,11 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Everybody of whom a norm speaks, by name or by class.
+/// Everybody of whom a norm speaks, by name or by class. To be taken out of a list that is used is to
+/// be spoken of.
 fn present(policy: &Policy) -> CellSet {
-    let mut norms: Vec<Span> = policy.rights.iter().map(|r| r.span).collect();
-    norms.extend(policy.duties.iter().map(|d| d.span));
-    norms.extend(policy.promises.iter().map(|p| p.span));
-    norms.sort_unstable();
-    let in_a_norm = |span: Span| {
-        let before = norms.partition_point(|n| (n.source, n.start) <= (span.source, span.start));
-        let nearest = before.checked_sub(1).and_then(|i| norms.get(i));
-        nearest.is_some_and(|n| n.source == span.source && span.end <= n.end)
-    };
-    let used = policy.uses.iter().filter(|u| u.dimension.is_some() || in_a_norm(u.span));
-    let mut todo: Vec<TermId> = used.map(|u| u.term).collect();
-    let mut seen: BTreeSet<TermId> = BTreeSet::new();
-    let mut ranges = Vec::new();
-    while let Some(id) = todo.pop() {
-        let Some(term) = policy.vocabulary.term(id).filter(|t| t.graph == Graph::Party) else { continue };
-        if !seen.insert(id) {
-            continue;
-        }
-        ranges.extend_from_slice(policy.vocabulary.cells(id).ranges());
-        // To be taken out of a list that is used is to be spoken of.
-        let members = term.list.iter().flat_map(|(include, except)| include.iter().chain(except));
-        todo.extend(members.filter_map(|m| match m {
-            ListMember::Term(t) | ListMember::Other(t) => Some(*t),
-            _ => None,
-        }));
-    }
-    CellSet::from_ranges(ranges)
+    let parties = spoken::terms(policy).into_iter().filter(|id| {
+        policy.vocabulary.term(*id).is_some_and(|t| t.graph == Graph::Party)
+    });
+    CellSet::from_ranges(parties.flat_map(|id| policy.vocabulary.cells(id).ranges().to_vec()).collect())
 }
