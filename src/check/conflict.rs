@@ -12,7 +12,7 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
 use crate::policy::rules::{Effect, Origin};
-use crate::policy::{Modal, Phrase};
+use crate::policy::{Action, Modal, Phrase};
 
 /// How a permission and a prohibition contradict each other. Ordered: the worst is last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -218,8 +218,23 @@ pub fn relations(
             Dimension::Recipient => [permission, prohibition].iter().any(|r| takes(r, Dimension::Recipient)),
             _ => true,
         })
-        .map(|d| (d, relation(&written(analysis, permission, d), &written(analysis, prohibition, d))))
+        .map(|d| {
+            let turned = turned(analysis, permission, prohibition, d);
+            (d, relation(&written(analysis, permission, d), &written(analysis, prohibition, turned)))
+        })
         .collect()
+}
+
+/// The dimension of a prohibition that stands against one of a permission. Combining is symmetric: where
+/// they meet only the other way round, the data of one stands against what the other combines it with.
+fn turned(analysis: &Analysis<'_>, permission: &Rule, prohibition: &Rule, d: Dimension) -> Dimension {
+    let data = |rule: &Rule| written(analysis, rule, Dimension::Data);
+    match d {
+        Dimension::Data | Dimension::With if data(permission).meets(&data(prohibition)) => d,
+        Dimension::Data => Dimension::With,
+        Dimension::With => Dimension::Data,
+        _ => d,
+    }
 }
 
 fn takes(rule: &Rule, dimension: Dimension) -> bool {
@@ -245,6 +260,9 @@ fn written(analysis: &Analysis<'_>, rule: &Rule, d: Dimension) -> CellSet {
     if rule.origin == Origin::Complement && phrase.only.is_some() {
         return analysis.policy.universe.get(d).clone();
     }
+    if d == Dimension::With && phrase.span.is_none() && uses_own_data(analysis, rule) {
+        return written(analysis, rule, Dimension::Data);
+    }
     if d == Dimension::Action {
         // A limit speaks of other actions than the one it is written with.
         let spoken: Vec<(u32, u32)> =
@@ -253,6 +271,12 @@ fn written(analysis: &Analysis<'_>, rule: &Rule, d: Dimension) -> CellSet {
         return if spoken.meets(&phrase.cells) { phrase.cells.clone() } else { spoken };
     }
     phrase.cells.clone()
+}
+
+/// Whether a rule grants a use that combines within its own data only.
+fn uses_own_data(analysis: &Analysis<'_>, rule: &Rule) -> bool {
+    let statement = analysis.policy.statements.get(rule.statement);
+    rule.effect == Effect::Permit && statement.is_some_and(|s| !s.actions.contains(&Action::Combine))
 }
 
 /// How the first set relates to the second.
@@ -294,7 +318,11 @@ pub fn world_relation(analysis: &Analysis<'_>, permission: &Rule, prohibition: &
 /// Whether a prohibition reads as an exception to a permission: by person or circumstance, or by
 /// lying within it in every phrase that it writes, and in one strictly.
 fn carves_out(analysis: &Analysis<'_>, prohibition: &Rule, permission: &Rule) -> bool {
-    let seen = |d: Dimension| relation(&written(analysis, prohibition, d), &written(analysis, permission, d));
+    // A dimension of the prohibition, against that of the permission.
+    let seen = |d: Dimension| {
+        let turned = turned(analysis, permission, prohibition, d);
+        relation(&written(analysis, prohibition, d), &written(analysis, permission, turned))
+    };
     let world = world_relation(analysis, permission, prohibition);
     if world == Relation::Wider || seen(Dimension::Subject) == Relation::Narrower {
         return true;

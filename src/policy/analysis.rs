@@ -416,7 +416,11 @@ fn exemplary(policy: &Policy) -> PerDimension<CellSet> {
         Dimension::Form => CellSet::one(1),
         Dimension::Subject => leaves(&|t| t.sort == Sort::People),
         Dimension::Source => leaves(&|t| t.graph == Graph::Party),
-        Dimension::Recipient => leaves(&|t| t.sort == Sort::Party).difference(&issuer),
+        Dimension::Recipient => {
+            // Where nobody else is listed, somebody who is not.
+            let others = leaves(&|t| t.sort == Sort::Party).difference(&issuer);
+            others.union(&CellSet::one(vocabulary.other_any(Graph::Party)))
+        }
         Dimension::Purpose => leaves(&|t| t.graph == Graph::Purpose),
         Dimension::Place => leaves(&|t| t.graph == Graph::Place),
     })
