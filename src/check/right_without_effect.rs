@@ -9,11 +9,11 @@ use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::dimension::{Dimension, PerDimension};
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
-use crate::policy::{Modal, Right, RightName};
+use crate::policy::{Modal, Right, RightName, Statement};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -85,10 +85,19 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
     let reach = reach(parties, right);
     analysis.candidates(&reach).into_iter().any(|r| {
         analysis.rules.get(r).is_some_and(|rule| {
-            let world = |b: &FlowBox| b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
+            let about = analysis.policy.statements.get(rule.statement);
+            let about = about.is_some_and(|s| is_about(s, &right.over.cells));
+            let world = |b: &FlowBox| about && b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
             rule.boxes.iter().any(world)
         })
     })
+}
+
+/// Whether a statement is about some of this data. Not every statement is that reaches it: what says
+/// nothing of combining can still bar combining its data with any other.
+fn is_about(statement: &Statement, data: &CellSet) -> bool {
+    let (own, with) = (statement.phrases.get(Dimension::Data), statement.phrases.get(Dimension::With));
+    own.cells.meets(data) || with.span.is_some() && with.cells.meets(data)
 }
 
 /// What a right's exercise does to the world.
@@ -108,8 +117,6 @@ fn changes(analysis: &Analysis<'_>, right: &Right) -> Vec<Change> {
 /// The flows that a right is about.
 fn reach(parties: &Parties, right: &Right) -> FlowBox {
     let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX)).with(Dimension::Data, right.over.cells.clone());
-    // That this data may no longer be combined with other data is an effect on the other.
-    *cells.get_mut(Dimension::With) = right.over.cells.union(&CellSet::one(NONE));
     // People have rights over data about themselves, unless it is said about whom.
     if right.holder.cells.is_subset(&parties.people) {
         *cells.get_mut(Dimension::Subject) = right.holder.cells.clone();

@@ -70,9 +70,12 @@ pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<
     } else {
         "unstated"
     };
-    // Only what speaks here and now: a statement that another fact would bring in does not matter.
-    let here = speaking.iter().filter(|(_, w)| analysis.space.worlds.contains(*w, &flow.world));
-    (verdict, here.flat_map(|(_, w)| analysis.space.worlds.support(*w)).collect())
+    // Only what stands here and now: what is defeated, or what another fact would bring in, does not
+    // matter.
+    let standing = speaking
+        .iter()
+        .filter(|(rule, _)| analysis.space.worlds.contains(analysis.stands(*rule, &speaking), &flow.world));
+    (verdict, standing.flat_map(|(_, w)| analysis.space.worlds.support(*w)).collect())
 }
 
 /// A flow in words. Dimensions in which the cell is the part that no term covers are left out, where

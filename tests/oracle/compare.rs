@@ -13,7 +13,7 @@ use caveat::check::{self, Outcome};
 use caveat::decide;
 use caveat::flow::dimension::Dimension;
 use caveat::policy::analysis::Analysis;
-use caveat::policy::{Action, Norm, Phrase, Policy};
+use caveat::policy::{Acceptance, Action, Norm, Phrase, Policy};
 use caveat::source::{Sources, Span};
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,6 +44,8 @@ pub struct Figures {
     pub asked: usize,
     /// Pairs of contradicting statements, by kind.
     pub pairs: BTreeMap<&'static str, usize>,
+    /// What else came up, by what it is.
+    pub seen: BTreeMap<&'static str, usize>,
     /// Witnesses asked of the judge.
     pub witnesses: usize,
     /// Requests, by answer.
@@ -143,8 +145,8 @@ pub fn examine(
     if outcome.findings.iter().any(|f| f.check == "undecided") {
         return fail("undecided", listing(&both));
     }
-    findings(&both, &pairs, &conflicts, &outcome)?;
-    precedence(&both, &gathered, &outcome)?;
+    findings(&both, &pairs, &conflicts, &outcome, &mut figures)?;
+    precedence(&both, &gathered, &outcome, &mut figures)?;
     requests::compare(&both, random, limits.requests, &mut figures)?;
     if let Some(draft) = draft {
         invariants(&both, draft, &gathered, random)?;
@@ -170,6 +172,7 @@ fn decisions(
             let opinion = reading.opinion(&cells, truths);
             figures.judged += 1;
             gather(both, &cells, &opinion, &mut gathered);
+            *figures.seen.entry("flows with a defeat").or_default() += usize::from(!opinion.defeated.is_empty());
             if total > limits.asked && random.below(total) >= limits.asked {
                 continue;
             }
@@ -286,7 +289,12 @@ fn circle(defeated: &[(usize, Vec<usize>)]) -> bool {
 }
 
 /// Lines of precedence that decide nothing, and statements that prevail in a circle.
-fn precedence(both: &Both<'_>, gathered: &Gathered, outcome: &Outcome) -> Result<(), Failure> {
+fn precedence(
+    both: &Both<'_>,
+    gathered: &Gathered,
+    outcome: &Outcome,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
     let told = outcome.findings.iter().any(|f| f.check == "cyclic-precedence");
     if told != gathered.circle {
         return fail("circle", format!("judge {}, checks {told}\n{}", gathered.circle, listing(both)));
@@ -313,6 +321,9 @@ fn precedence(both: &Both<'_>, gathered: &Gathered, outcome: &Outcome) -> Result
         .flat_map(|f| std::iter::once(&f.primary).chain(&f.secondary).map(|l| l.span))
         .filter(|s| !others.contains(s))
         .collect();
+    *figures.seen.entry("circles").or_default() += usize::from(gathered.circle);
+    *figures.seen.entry("lines that decide").or_default() += both.policy.precedence.len() - idle.len();
+    *figures.seen.entry("idle lines").or_default() += idle.len();
     if idle != found {
         let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
         return fail(
@@ -496,6 +507,7 @@ fn findings(
     (pairs, _): &(Pairs, BTreeSet<usize>),
     conflicts: &Conflicts,
     outcome: &Outcome,
+    figures: &mut Figures,
 ) -> Result<(), Failure> {
     let span = |s: usize| both.policy.statements[s].span;
     let mut expected: BTreeSet<(&'static str, Span, Option<Span>)> = BTreeSet::new();
@@ -557,7 +569,9 @@ fn findings(
         let words: Vec<_> = neither.iter().filter_map(|f| Some(&f.witness.as_ref()?.words)).collect();
         return fail("stuck", format!("judge {flow:?}\nchecks {words:?}\n{}", listing(both)));
     }
+    acceptances(both, pairs, conflicts, outcome, !neither.is_empty() || stuck.is_some(), figures)?;
     for finding in neither {
+        *figures.seen.entry("neither kept nor erased").or_default() += 1;
         let Some(witness) = &finding.witness else { return fail("stuck", "a dilemma without a witness") };
         let cells: Cells = witness.cells.as_slice().try_into().unwrap();
         let world = subject::concrete(both.bundle, both.policy, &witness.world);
@@ -568,22 +582,61 @@ fn findings(
     Ok(())
 }
 
+/// Acceptances that cover nothing.
+fn acceptances(
+    both: &Both<'_>,
+    pairs: &Pairs,
+    conflicts: &Conflicts,
+    outcome: &Outcome,
+    stuck: bool,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let statement = |rule: usize| both.analysis.rules[rule].statement;
+    let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
+    for m in conflicts.voids.iter().flat_map(|v| &v.cover) {
+        all.push((Kind::VoidPermission, statement(m.permission), statement(m.prohibition)));
+    }
+    let mut idle = BTreeSet::new();
+    for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
+        let covers = all.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        // Who can neither keep nor erase is named by the check as it likes.
+        if !covers && !(stuck && acceptance.kind == "dilemma") {
+            idle.insert(acceptance.span);
+        }
+        *figures.seen.entry(if covers { "acceptances" } else { "idle acceptances" }).or_default() += 1;
+    }
+    let by_check = outcome.findings.iter().filter(|f| f.check == "idle-acceptance");
+    let mut found: BTreeSet<Span> = by_check.map(|f| f.primary.span).collect();
+    if stuck {
+        let dilemma = |s: &Span| both.sources.text(*s).starts_with("accept dilemma");
+        found.retain(|s| !dilemma(s) || idle.contains(s));
+    }
+    if idle != found {
+        let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
+        let detail = format!("judge {:?}\nchecks {:?}\n{}", show(&idle), show(&found), listing(both));
+        return fail("idle-acceptance", detail);
+    }
+    Ok(())
+}
+
 /// Whether somebody accepted that these two contradict each other in this way or a worse one.
 fn accepted(policy: &Policy, kind: Kind, a: usize, b: usize) -> bool {
-    policy.acceptances.iter().any(|acceptance| {
-        let Some((_, with)) = &acceptance.with else { return false };
-        let covers = match acceptance.kind.as_str() {
-            "carve-out" => kind == Kind::CarveOut,
-            "crossing" | "contradiction" => matches!(kind, Kind::CarveOut | Kind::Crossing),
-            "void-permission" => kind != Kind::Dilemma,
-            "dilemma" => true,
-            _ => false,
-        };
-        let of = &acceptance.of.1;
-        let has = |norms: &[Norm], s: usize| norms.contains(&Norm::Statement(s));
-        let pair = has(of, a) && has(with, b) || has(of, b) && has(with, a);
-        TODAY <= acceptance.until && covers && pair
-    })
+    policy.acceptances.iter().any(|acceptance| TODAY <= acceptance.until && covers(acceptance, kind, a, b))
+}
+
+/// Whether an acceptance is of this pair, in either order, and of this kind or a worse one.
+fn covers(acceptance: &Acceptance, kind: Kind, a: usize, b: usize) -> bool {
+    let Some((_, with)) = &acceptance.with else { return false };
+    let of_kind = match acceptance.kind.as_str() {
+        "carve-out" => kind == Kind::CarveOut,
+        "crossing" | "contradiction" => matches!(kind, Kind::CarveOut | Kind::Crossing),
+        "void-permission" => kind != Kind::Dilemma,
+        "dilemma" => true,
+        _ => false,
+    };
+    let of = &acceptance.of.1;
+    let has = |norms: &[Norm], s: usize| norms.contains(&Norm::Statement(s));
+    of_kind && (has(of, a) && has(with, b) || has(of, b) && has(with, a))
 }
 
 /// A case in which data can be neither kept nor erased, whatever the purpose.

@@ -358,7 +358,7 @@ impl<'r> Maker<'r> {
         let mut blocks: Vec<Item> = Vec::new();
         let mut lines: Vec<(Option<String>, Sentence)> = Vec::new();
         while made < count {
-            let label = self.random.percent(45).then(|| format!("s{made}"));
+            let label = self.random.percent(60).then(|| format!("s{made}"));
             self.labels.extend(label.clone());
             let sentence = self.sentence();
             lines.push((label, sentence));
@@ -383,7 +383,12 @@ impl<'r> Maker<'r> {
             if self.random.percent(30) && label.as_ref() != Some(&other) {
                 let label = other;
                 let tail = if self.random.percent(60) { "subject to" } else { "notwithstanding" };
-                parts.push(optional(format!(", {tail} {label}")));
+                let more = self.random.pick(&self.labels).clone();
+                if self.random.percent(10) && more != label {
+                    parts.push(either(format!(", {tail} {label}, {more}"), &["", &format!(", {tail} {label}")]));
+                } else {
+                    parts.push(optional(format!(", {tail} {label}")));
+                }
             }
             let item = Item::Line(parts);
             // A label has to cover something.
@@ -415,13 +420,14 @@ impl<'r> Maker<'r> {
             blocks.extend(clause_block);
         }
         items.extend(blocks);
-        for _ in 0..*self.random.pick(&[0, 0, 0, 1, 1, 2, 3]) {
+        for _ in 0..*self.random.pick(&[0, 0, 1, 1, 2, 3]) {
             let (a, b) = (self.random.pick(&self.labels).clone(), self.random.pick(&self.labels).clone());
             if a != b {
                 items.push(line(format!("{a} prevails over {b} because \"so\"")));
             }
         }
-        if self.random.percent(15) {
+        let accepts = if self.random.percent(25) { self.random.from_to(1, 3) } else { 0 };
+        for _ in 0..accepts {
             let kinds = ["contradiction", "crossing", "carve-out", "void-permission", "dilemma"];
             let kind = self.random.pick(&kinds);
             let (a, b) = (self.random.pick(&self.labels).clone(), self.random.pick(&self.labels).clone());
@@ -447,7 +453,14 @@ impl<'r> Maker<'r> {
             parts.extend(self.front().map(|f| optional(format!("{},", f.text))));
         } else if !self.events.is_empty() && self.random.percent(5) {
             let event = self.random.pick(&self.events).clone();
-            parts.push(optional(format!("on {event},")));
+            let other = self.random.pick(&self.events).clone();
+            let moment = self.moment();
+            parts.push(match self.random.below(4) {
+                0 | 1 => optional(format!("on {event},")),
+                2 if event != other => optional(format!("on {event} or {other},")),
+                2 => optional(format!("after {moment},")),
+                _ => optional(format!("before {moment},")),
+            });
         }
         match self.random.below(20) {
             0..10 => self.may(parts),
@@ -474,18 +487,20 @@ impl<'r> Maker<'r> {
 
     fn may(&mut self, mut parts: Vec<Part>) -> Sentence {
         if self.random.percent(self.actor) {
-            parts.extend(self.only());
-            parts.push(self.set("party"));
+            let set = self.set("party");
+            parts.extend(self.only().filter(|_| limits(&set)));
+            parts.push(set);
         }
         let verbs = self.verb_list();
         parts.push(fixed("may"));
         parts.push(verb_part(&verbs));
-        parts.extend(self.only());
-        parts.push(self.set("data"));
+        let set = self.set("data");
+        parts.extend(self.only().filter(|_| limits(&set)));
+        parts.push(set);
         let phrases = self.phrases(&verbs);
         let mut behind = Vec::new();
         for phrase in phrases {
-            behind.push((self.only(), phrase));
+            behind.push((self.only().filter(|_| limits(&phrase)), phrase));
         }
         let keeps = verbs.contains(&"retain");
         if self.random.percent(self.time + if keeps { 30 } else { 0 }) && !self.events.is_empty() {
@@ -503,6 +518,8 @@ impl<'r> Maker<'r> {
         } else if self.random.percent(self.time / 4) {
             let length = self.length();
             behind.push((None, optional(format!("for {length}"))));
+        } else if keeps && self.random.percent(20) {
+            behind.push((None, optional("indefinitely")));
         }
         if self.random.percent(self.condition) && self.has_worlds() {
             let only = self.only();
@@ -511,6 +528,10 @@ impl<'r> Maker<'r> {
                 || parts.iter().chain(behind.iter().flat_map(|b| &b.0)).any(|p| p.text == "only");
             let word = if !has_only && self.random.percent(30) { "unless" } else { "when" };
             behind.push((only, optional(format!("{word} {condition}"))));
+            if self.random.percent(10) {
+                let condition = self.condition(1);
+                behind.push((None, optional(format!("while {condition}"))));
+            }
         }
         for (only, phrase) in behind {
             match only {
@@ -560,7 +581,7 @@ impl<'r> Maker<'r> {
         let timed = !self.events.is_empty();
         let (verbs, time) = match self.random.below(8) {
             0 | 1 => (vec!["erase"], timed.then(|| format!("within {}", self.span()))),
-            2 => (vec!["erase"], None),
+            2 => (vec!["erase"], self.random.percent(30).then(|| "promptly".to_owned())),
             3 | 4 => (vec!["retain"], timed.then(|| format!("for at least {}", self.span()))),
             5 => (vec!["retain"], timed.then(|| format!("until {}", self.moment()))),
             6 => (vec!["retain"], None),
@@ -767,6 +788,11 @@ impl<'r> Maker<'r> {
         }
         format!("{not}{}", self.random.pick(&atoms))
     }
+}
+
+/// Whether `only` can stand before a phrase.
+fn limits(phrase: &Part) -> bool {
+    phrase.text != "any" && !phrase.text.ends_with(" any")
 }
 
 fn verb_part(verbs: &[&str]) -> Part {

@@ -45,7 +45,7 @@ const CASES: u64 = 1_000;
 const ATTEMPTS: usize = 6;
 
 const LIMITS: Limits = if cfg!(debug_assertions) {
-    Limits { worlds: 600, flows: 3_000, asked: 150, requests: 4 }
+    Limits { worlds: 300, flows: 1_500, asked: 80, requests: 3 }
 } else {
     Limits { worlds: 20_000, flows: 200_000, asked: 3_000, requests: 12 }
 };
@@ -109,6 +109,9 @@ impl Tally {
                 self.figures.judged += figures.judged;
                 self.figures.asked += figures.asked;
                 self.figures.witnesses += figures.witnesses;
+                for (name, count) in figures.seen {
+                    *self.figures.seen.entry(name).or_default() += count;
+                }
                 for (name, count) in figures.pairs {
                     *self.figures.pairs.entry(name).or_default() += count;
                 }
@@ -168,6 +171,7 @@ fn the_checker_and_the_judge_agree() {
     );
     println!("{} flows judged, {} of them asked", figures.judged, figures.asked);
     println!("pairs {:?}, {} witnesses, requests {:?}", figures.pairs, figures.witnesses, figures.requests);
+    println!("{:?}", figures.seen);
     if let Some((case, (draft, failure))) = tally.failures.into_iter().next() {
         let (draft, failure) = shrink(&draft, failure, seed, case);
         panic!("seed {seed}, case {case}: {}\n\n{}\n{}", failure.kind, draft.text(), failure.detail);
