@@ -6,8 +6,8 @@
 use crate::check::Context;
 use crate::check::conflict::Kind;
 use crate::diagnostic::Finding;
+use crate::policy::Norm;
 use crate::policy::analysis::{Analysis, StatementId};
-use crate::policy::{Acceptance, Norm};
 use crate::source::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ impl Acceptances {
             let holds = |norms: &[Norm], s: StatementId| norms.contains(&Norm::Statement(s));
             let (first, second) = (&acceptance.of.1, &with.1);
             let both = holds(first, a) && holds(second, b) || holds(first, b) && holds(second, a);
-            if both && worst(acceptance).is_some_and(|w| kind <= w) {
+            if both && worst(&acceptance.kind).is_some_and(|w| kind <= w) {
                 self.used.borrow_mut().insert(*i);
                 covered = true;
             }
@@ -65,6 +65,10 @@ impl Acceptances {
 
     /// Whether somebody accepted a finding that is not about a pair.
     pub fn covers(&self, analysis: &Analysis<'_>, finding: &Finding) -> bool {
+        // A contradiction is accepted pair by pair, where it is worded.
+        if worst(finding.check).is_some() {
+            return false;
+        }
         let mut covered = false;
         for i in &self.live {
             let Some(acceptance) = analysis.policy.acceptances.get(*i) else { continue };
@@ -87,8 +91,8 @@ impl Acceptances {
 }
 
 /// The worst kind of contradiction that an acceptance covers.
-fn worst(acceptance: &Acceptance) -> Option<Kind> {
-    match acceptance.kind.as_str() {
+fn worst(kind: &str) -> Option<Kind> {
+    match kind {
         "carve-out" => Some(Kind::CarveOut),
         CONTRADICTION | "crossing" => Some(Kind::Crossing),
         "void-permission" => Some(Kind::VoidPermission),

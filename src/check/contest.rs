@@ -45,7 +45,7 @@ fn meets<'a>(phrase: &Phrase, mut others: impl Iterator<Item = &'a Phrase>) -> b
 }
 
 /// The worlds in which a duty has begun.
-fn started(analysis: &Analysis<'_>, duty: &Duty) -> World {
+pub fn started(analysis: &Analysis<'_>, duty: &Duty) -> World {
     let worlds = &analysis.space.worlds;
     let when = worlds.holds(&duty.when);
     if duty.on.is_empty() {

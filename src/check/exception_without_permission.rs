@@ -53,14 +53,16 @@ fn exceptions(analysis: &Analysis<'_>, statement: &Statement) -> Vec<(World, Spa
     let mut parts = Vec::new();
     conjuncts(&statement.scope, &mut parts);
     conjuncts(&statement.guard, &mut parts);
-    let excepting = statement.conditions.iter().filter_map(|(condition, span)| match condition {
-        Expression::Not(inner) => Some((condition, inner, *span)),
-        _ => None,
+    // `unless not C` is written as an exception too, and says C.
+    let excepting = statement.conditions.iter().filter(|(condition, span)| {
+        matches!(condition, Expression::Not(_)) || analysis.sources.text(*span).starts_with("unless")
     });
-    let excepted = excepting.map(|(condition, inner, span)| {
-        let others = parts.iter().filter(|p| **p != condition);
-        let world = others.fold(worlds.holds(inner), |w, p| worlds.and(w, worlds.holds(p)));
-        (world, span)
+    let excepted = excepting.map(|(condition, span)| {
+        let mut own = Vec::new();
+        conjuncts(condition, &mut own);
+        let others = parts.iter().filter(|p| !own.contains(*p));
+        let excepted = worlds.not(worlds.holds(condition));
+        (others.fold(excepted, |w, p| worlds.and(w, worlds.holds(p))), *span)
     });
     excepted.filter(|(world, _)| analysis.can_be(*world, World::ALL)).collect()
 }

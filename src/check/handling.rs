@@ -18,7 +18,7 @@ use crate::vocabulary::TermId;
 
 /// The cells of the data that a policy speaks of, by what it says of them.
 pub struct Handling {
-    /// May be collected, or derived from other data, by anybody.
+    /// May be collected, or derived from other data, by anybody, or handed to the issuer.
     pub collected: CellSet,
     /// May be used or shared, or is kept for a purpose of its own or because it must be.
     pub used: CellSet,
@@ -45,7 +45,10 @@ impl Handling {
                 let keeps = action.meets(&kept) && (named || statement.modal == Modal::Must);
                 // To use data is not to have derived it: the verb must be written.
                 let gathers = statement.actions.iter().any(|a| matches!(a, Action::Collect | Action::Derive));
-                if gathers && action.meets(&gathered) {
+                // What is handed to the issuer need not be collected.
+                let recipient = statement.phrases.get(Dimension::Recipient);
+                let hands = names(recipient) && recipient.cells.meets(&parties.issuer);
+                if gathers && action.meets(&gathered) || hands && action.meets(&share_family()) {
                     collected.push(data);
                 }
                 if action.meets(&processing) || keeps {

@@ -1,6 +1,6 @@
 //! A condition that holds in no possible world.
 
-use super::{Check, Context, Family};
+use super::{Check, Context, Family, contest};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::expression::Expression;
 use crate::flow::world::World;
@@ -17,6 +17,10 @@ pub const CHECK: Check = Check {
     page: include_str!("../../docs/checks/impossible-condition.md"),
     run: Some(run),
 };
+
+const CONDITION: &str = "this condition can never hold";
+const DUTY: &str = "what starts this duty can never be";
+const RIGHT: &str = "the condition of this right can never hold";
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
@@ -35,9 +39,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         for statement in policy.statements.iter().filter(|s| s.right.is_none()) {
             of_statement(analysis, statement, &mut scopes, &mut found);
         }
-        let norms = policy.duties.iter().map(|d| (&d.when, d.span));
-        let norms = norms.chain(policy.rights.iter().map(|r| (&r.when, r.span)));
-        found.extend(norms.filter(|(when, _)| is_impossible(analysis, when)).map(|(_, span)| impossible(span)));
+        let duties = policy.duties.iter().map(|d| (contest::started(analysis, d), DUTY, d.span));
+        let rights = policy.rights.iter().map(|r| (analysis.space.worlds.holds(&r.when), RIGHT, r.span));
+        let never = duties.chain(rights).filter(|(world, ..)| !analysis.can_be(*world, World::ALL));
+        found.extend(never.map(|(world, message, span)| impossible(analysis, world, message, span)));
     }
     // Past the limit of nodes, what holds where is not known.
     if !analysis.space.worlds.exhausted() {
@@ -52,20 +57,31 @@ fn of_statement<'a>(
     found: &mut Vec<Finding>,
 ) {
     let before = found.len();
-    let alone = statement.conditions.iter().filter(|(c, _)| is_impossible(analysis, c));
-    found.extend(alone.map(|(_, span)| impossible(*span)));
+    for (condition, span) in &statement.conditions {
+        let world = analysis.space.worlds.holds(condition);
+        if analysis.can_be(world, World::ALL) {
+            continue;
+        }
+        let finding = impossible(analysis, world, CONDITION, *span);
+        found.push(match &statement.requires {
+            Some(required) if required == condition => finding
+                .note("as it stands, the statement prohibits all that it speaks of")
+                .help("if it should, write `must not`"),
+            _ => finding,
+        });
+    }
     let behind = statement.only_guard.clone().unwrap_or_else(Expression::always);
     let whole = statement.scope.clone().and(statement.guard.clone()).and(behind);
-    if found.len() > before || !is_impossible(analysis, &whole) {
+    let world = analysis.space.worlds.holds(&whole);
+    if found.len() > before || analysis.can_be(world, World::ALL) {
         return;
     }
-    if let Some((_, span)) = statement.conditions.last() {
-        found.push(
-            CHECK
-                .finding("this condition can never hold together with the others here", *span)
-                .at("excluded by the others, or by what stands in front of the clause or section")
-                .help("correct one of them"),
-        );
+    if let Some(((_, span), rest)) = statement.conditions.split_last() {
+        let finding = CHECK
+            .finding("this condition can never hold together with the others here", *span)
+            .at("excluded by the others, or by what stands in front of the clause or section");
+        let finding = rest.iter().fold(finding, |f, (_, other)| f.and(*other, "one of the others"));
+        found.push(excluded(analysis, finding, world, "this excludes it").help("correct one of them"));
     } else if scopes.insert(&statement.scope) {
         let place = analysis.policy.places.get(statement.place);
         found.push(
@@ -77,13 +93,30 @@ fn of_statement<'a>(
     }
 }
 
-fn is_impossible(analysis: &Analysis<'_>, condition: &Expression) -> bool {
-    !analysis.can_be(analysis.space.worlds.holds(condition), World::ALL)
+fn impossible(analysis: &Analysis<'_>, world: World, message: &str, span: Span) -> Finding {
+    let finding = CHECK.finding(message, span).at("true in no possible case");
+    let finding = excluded(analysis, finding, world, "this excludes it");
+    if finding.secondary.is_empty() {
+        finding.help("correct it, or strike what depends on it")
+    } else {
+        finding.help("correct it, or take back what excludes it")
+    }
 }
 
-fn impossible(span: Span) -> Finding {
-    CHECK
-        .finding("this condition can never hold", span)
-        .at("true in no possible case")
-        .help("correct it; if it should be possible, look at what `never` and `ends at` exclude")
+/// Points at what excludes these worlds: `never` lines, and facts that end at an event. One that
+/// excludes them all is enough to be shown.
+pub fn excluded(analysis: &Analysis<'_>, mut finding: Finding, world: World, text: &str) -> Finding {
+    let worlds = &analysis.space.worlds;
+    let never = analysis.policy.never.iter();
+    let lines: Vec<_> = never.map(|n| (worlds.holds(&n.condition), n.span, n.ends)).collect();
+    let alone = lines.iter().find(|(n, ..)| worlds.is_subset(world, *n));
+    let mut left = world;
+    for (never, span, ends) in alone.map_or(lines.as_slice(), std::slice::from_ref) {
+        let rest = worlds.minus(left, *never);
+        if rest != left {
+            finding = finding.and(*span, if *ends { "it ends here" } else { text });
+            left = rest;
+        }
+    }
+    finding
 }

@@ -64,11 +64,14 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         analysis.space.undecided.set(before);
         match outcome {
             Outcome::Needed => {}
-            Outcome::Undecided => findings.push(
-                CHECK.finding("whether this statement changes anything could not be decided", wording::span(analysis, id)),
-            ),
+            Outcome::Undecided => findings.push(CHECK.finding(
+                "whether this statement changes anything could not be decided",
+                wording::span(analysis, id),
+            )),
             Outcome::Redundant(flow, others) => {
-                if !is_always_defeated(analysis, id) && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some()) {
+                if !is_always_defeated(analysis, id)
+                    && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some())
+                {
                     gone.insert(id);
                     findings.push(finding(analysis, id, &flow, &others));
                 }
@@ -77,14 +80,19 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn judge(analysis: &Analysis<'_>, id: StatementId, losers: &[StatementId], gone: &BTreeSet<StatementId>) -> Outcome {
+fn judge(
+    analysis: &Analysis<'_>,
+    id: StatementId,
+    losers: &[StatementId],
+    gone: &BTreeSet<StatementId>,
+) -> Outcome {
     let mut others = Vec::new();
     let mut example = None;
     for r in analysis.rules_of(id) {
         let Some(rule) = analysis.rules.get(r) else { continue };
         let alike: Vec<RuleId> = alike(analysis, rule, gone);
         for one in &rule.boxes {
-            match uncovered(analysis, (r, one), &alike, &mut others) {
+            match uncovered(analysis, (r, one), &alike, gone, &mut others) {
                 Answer::Found(..) => return Outcome::Needed,
                 Answer::Undecided => return Outcome::Undecided,
                 Answer::None => {}
@@ -97,7 +105,7 @@ fn judge(analysis: &Analysis<'_>, id: StatementId, losers: &[StatementId], gone:
             }
         }
     }
-    match losers.iter().map(|loser| kept_down(analysis, id, *loser)).find(|a| *a != Answer::None) {
+    match losers.iter().map(|loser| kept_down(analysis, id, *loser, gone)).find(|a| *a != Answer::None) {
         Some(Answer::Undecided) => Outcome::Undecided,
         Some(_) => Outcome::Needed,
         None => example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others)),
@@ -127,7 +135,8 @@ fn says_as_much(own: &Statement, other: &Statement) -> bool {
     let limit = |l: &Option<Limit>| l.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
     other.right.is_none()
         && own.duties.iter().all(|d| other.duties.contains(d))
-        && (own.modal != Modal::Must || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
+        && (own.modal != Modal::Must
+            || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
 }
 
 /// A flow of a box at which a rule stands and none of the others does. Notes whose words stand for it.
@@ -135,12 +144,14 @@ fn uncovered(
     analysis: &Analysis<'_>,
     (rule, one): (RuleId, &FlowBox),
     alike: &[RuleId],
+    gone: &BTreeSet<StatementId>,
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
     let meets = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().any(|b| b.meets(one)));
     let near: Vec<RuleId> = alike.iter().copied().filter(meets).collect();
     find(analysis, one, near.iter().copied().chain([rule]), &mut |speaking| {
+        let speaking = &remaining(analysis, speaking, gone);
         let own = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
         let mut saying: Vec<(StatementId, World)> = speaking
             .iter()
@@ -166,13 +177,26 @@ fn uncovered(
     })
 }
 
+/// What speaks without those that are to go: they neither say anything nor defeat anything.
+fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &BTreeSet<StatementId>) -> Speaking {
+    let mut left = speaking.clone();
+    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.contains(&x.statement)));
+    left
+}
+
 /// A flow at which a rule of the loser would stand if the winner were not there.
-fn kept_down(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId) -> Answer {
+fn kept_down(
+    analysis: &Analysis<'_>,
+    winner: StatementId,
+    loser: StatementId,
+    gone: &BTreeSet<StatementId>,
+) -> Answer {
     let worlds = &analysis.space.worlds;
     let mut undecided = false;
     for r in analysis.rules_of(loser) {
         for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
             let answer = find(analysis, one, [r], &mut |speaking| {
+                let speaking = &remaining(analysis, speaking, gone);
                 worlds.minus(analysis.stands_without(r, speaking, Some(winner)), analysis.stands(r, speaking))
             });
             match answer {

@@ -14,6 +14,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
 use crate::policy::{Modal, Right, RightName, Statement};
+use std::collections::BTreeSet;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -25,8 +26,13 @@ pub const CHECK: Check = Check {
 };
 
 /// The rights that are there to end or limit something.
-const LIMITING: [RightName; 5] =
-    [RightName::Erasure, RightName::Restriction, RightName::Objection, RightName::OptOut, RightName::Withdrawal];
+const LIMITING: [RightName; 5] = [
+    RightName::Erasure,
+    RightName::Restriction,
+    RightName::Objection,
+    RightName::OptOut,
+    RightName::Withdrawal,
+];
 
 /// What exercising a right does to one variable of the world: the values before, and after.
 struct Change {
@@ -39,8 +45,11 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let parties = Parties::new(analysis.policy);
     for right in &analysis.policy.rights {
-        let limiting: Vec<&str> =
-            RightName::ALL.iter().filter(|(n, _)| LIMITING.contains(n) && right.names.contains(n)).map(|(_, w)| *w).collect();
+        let limiting: Vec<&str> = RightName::ALL
+            .iter()
+            .filter(|(n, _)| LIMITING.contains(n) && right.names.contains(n))
+            .map(|(_, w)| *w)
+            .collect();
         // `within` is a deadline for the answer.
         let Some(name) = limiting.first() else { continue };
         if right.within.is_some() || has_effect(analysis, &parties, right) {
@@ -50,9 +59,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .finding(format!("exercising this right of {name} changes nothing"), right.span)
             .at("no permission ends by it, and no duty or deadline begins");
         findings.push(if right.starts.is_empty() && right.sets.is_empty() {
-            finding
-                .note("it starts no event and sets no fact")
-                .help(way_out(name))
+            finding.note("it starts no event and sets no fact").help(way_out(name))
         } else {
             finding
                 .note("nothing about this data depends on what it starts or sets")
@@ -75,9 +82,13 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
         return false;
     }
     let worlds = &analysis.space.worlds;
+    let entailed = entailed(analysis, &changes);
+    let follows = |world: World| entailed.iter().any(|v| worlds.depends_on(world, *v));
     let duties = analysis.policy.duties.iter().any(|duty| {
+        let when = worlds.holds(&duty.when);
         duty.on.iter().any(|e| right.starts.contains(e))
-            || changes.iter().any(|c| begins(analysis, worlds.holds(&duty.when), c))
+            || changes.iter().any(|c| begins(analysis, when, c))
+            || follows(when)
     });
     if duties {
         return true;
@@ -85,10 +96,15 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
     let reach = reach(parties, right);
     analysis.candidates(&reach).into_iter().any(|r| {
         analysis.rules.get(r).is_some_and(|rule| {
-            let about = analysis.policy.statements.get(rule.statement);
-            let about = about.is_some_and(|s| is_about(s, &right.over.cells));
-            let world = |b: &FlowBox| about && b.meets(&reach) && changes.iter().any(|c| changed(analysis, rule, b.world, c));
-            rule.boxes.iter().any(world)
+            // What fulfils a right is no effect of exercising it.
+            let Some(statement) = analysis.policy.statements.get(rule.statement) else { return false };
+            let world = |b: &FlowBox| {
+                let directly = || changes.iter().any(|c| changed(analysis, rule, b.world, c));
+                b.meets(&reach) && (directly() || follows(b.world))
+            };
+            is_about(statement, &right.over.cells)
+                && statement.right.is_none()
+                && rule.boxes.iter().any(world)
         })
     })
 }
@@ -114,9 +130,21 @@ fn changes(analysis: &Analysis<'_>, right: &Right) -> Vec<Change> {
     started.chain(set).collect()
 }
 
+/// The variables that may have to change too, for the sake of what cannot be: an account that ends
+/// with the request, say.
+fn entailed(analysis: &Analysis<'_>, changes: &[Change]) -> BTreeSet<u32> {
+    let worlds = &analysis.space.worlds;
+    let nevers = analysis.policy.never.iter().map(|n| worlds.holds(&n.condition));
+    let tied = nevers.filter(|n| changes.iter().any(|c| worlds.depends_on(*n, c.variable)));
+    let all = 0..worlds.variables().len() as u32;
+    let of = |n: World| all.clone().filter(move |v| worlds.depends_on(n, *v));
+    tied.flat_map(of).filter(|v| changes.iter().all(|c| c.variable != *v)).collect()
+}
+
 /// The flows that a right is about.
 fn reach(parties: &Parties, right: &Right) -> FlowBox {
-    let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX)).with(Dimension::Data, right.over.cells.clone());
+    let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX))
+        .with(Dimension::Data, right.over.cells.clone());
     // People have rights over data about themselves, unless it is said about whom.
     if right.holder.cells.is_subset(&parties.people) {
         *cells.get_mut(Dimension::Subject) = right.holder.cells.clone();

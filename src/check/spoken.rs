@@ -64,6 +64,8 @@ impl World {
             all.events.extend(&right.starts);
             all.facts.extend(right.sets.iter().map(|s| s.0));
         }
+        // A promise has the conditions of its section, and no others.
+        policy.places.iter().for_each(|p| all.add(&p.scope));
         policy.never.iter().filter(|n| !n.ends).for_each(|n| all.add(&n.condition));
         // An event that ends a fact is spoken of where the fact is.
         for ends in policy.never.iter().filter(|n| n.ends) {

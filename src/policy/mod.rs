@@ -171,6 +171,8 @@ pub struct Place {
     pub span: Span,
     /// The place around it.
     pub parent: Option<usize>,
+    /// The conditions in front of it, and of those around it.
+    pub scope: Expression,
     /// What is cited in it, itself.
     pub cites: Vec<Citation>,
 }

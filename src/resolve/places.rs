@@ -49,6 +49,7 @@ impl<'a> Resolver<'a> {
             title: header.and_then(|h| h.title.as_ref()).map(|t| t.node.clone()),
             span: header.map_or(nowhere, |h| h.label.span),
             parent: None,
+            scope: Expression::always(),
             cites: Vec::new(),
         });
         if let Some(header) = header {
@@ -63,6 +64,7 @@ impl<'a> Resolver<'a> {
             title: title.map(|t| t.node.clone()),
             span: label.span,
             parent: Some(parent),
+            scope: Expression::always(),
             cites: Vec::new(),
         });
         let place = self.places.len() - 1;
@@ -77,9 +79,19 @@ impl<'a> Resolver<'a> {
         all([around.clone()].into_iter().chain(fronts.into_iter().map(|(e, _)| e)))
     }
 
+    /// Where the members of a place stand: its conditions are kept with it, since it may hold no
+    /// statement that has them.
+    fn at(&mut self, place: usize, around: &Expression, front: &[Front]) -> At {
+        let scope = self.scope(around, front);
+        if let Some(place) = self.places.get_mut(place) {
+            place.scope = scope.clone();
+        }
+        At { place, scope }
+    }
+
     fn section(&mut self, section: &'a Section, root: usize) {
         let place = self.place(&section.label, section.title.as_ref(), root);
-        let at = At { place, scope: self.scope(&Expression::always(), &section.front) };
+        let at = self.at(place, &Expression::always(), &section.front);
         for item in &section.items {
             match item {
                 SectionItem::Clause(clause) => self.clause(clause, &at),
@@ -90,7 +102,7 @@ impl<'a> Resolver<'a> {
 
     fn clause(&mut self, clause: &'a Clause, around: &At) {
         let place = self.place(&clause.label, clause.title.as_ref(), around.place);
-        let at = At { place, scope: self.scope(&around.scope, &clause.front) };
+        let at = self.at(place, &around.scope, &clause.front);
         for member in &clause.members {
             self.read(member, &at);
         }

@@ -191,7 +191,7 @@ fn times_are_compared_with_the_policys_own() {
 fn the_calendar_ends_and_nothing_breaks() {
     let mut content = content();
     let far = Length { months: u32::MAX, minutes: u64::MAX };
-    if let caveat::bundle::format::Variable::Clock { thresholds, .. } = &mut content.variables[2] {
+    if let Variable::Clock { thresholds, .. } = &mut content.variables[2] {
         thresholds[1] = far;
     }
     let bundle = load(&content).unwrap();

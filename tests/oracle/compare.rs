@@ -172,7 +172,8 @@ fn decisions(
             let opinion = reading.opinion(&cells, truths);
             figures.judged += 1;
             gather(both, &cells, &opinion, &mut gathered);
-            *figures.seen.entry("flows with a defeat").or_default() += usize::from(!opinion.defeated.is_empty());
+            *figures.seen.entry("flows with a defeat").or_default() +=
+                usize::from(!opinion.defeated.is_empty());
             if total > limits.asked && random.below(total) >= limits.asked {
                 continue;
             }
@@ -537,13 +538,13 @@ fn findings(
                 let other = finding.secondary[0].span;
                 found.insert(("dilemma", primary.min(other), Some(primary.max(other))));
             }
-            check @ ("crossing" | "carve-out" | "void-permission") => {
-                if !found.insert((check, primary, None)) {
-                    return fail(
-                        "twice",
-                        format!("{check} twice at {}\n{}", both.sources.text(primary), listing(both)),
-                    );
-                }
+            check @ ("crossing" | "carve-out" | "void-permission")
+                if !found.insert((check, primary, None)) =>
+            {
+                return fail(
+                    "twice",
+                    format!("{check} twice at {}\n{}", both.sources.text(primary), listing(both)),
+                );
             }
             _ => {}
         }
@@ -600,7 +601,7 @@ fn acceptances(
     for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
         let covers = all.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
         // Who can neither keep nor erase is named by the check as it likes.
-        if !covers && !(stuck && acceptance.kind == "dilemma") {
+        if !(covers || stuck && acceptance.kind == "dilemma") {
             idle.insert(acceptance.span);
         }
         *figures.seen.entry(if covers { "acceptances" } else { "idle acceptances" }).or_default() += 1;

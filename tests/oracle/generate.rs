@@ -176,9 +176,6 @@ struct Sentence {
     parts: Vec<Part>,
 }
 
-/// Whether permissions leave a form out between those that they name.
-const FORM_GAPS: bool = false;
-
 const LENGTHS: [&str; 14] = [
     "30 days",
     "1 month",
@@ -216,7 +213,7 @@ pub fn prohibition(random: &mut Random) -> String {
 impl<'r> Maker<'r> {
     fn new(random: &'r mut Random) -> Maker<'r> {
         let names = |all: &[&str], count: usize| all[..count].iter().map(|s| (*s).to_owned()).collect();
-        let data: Vec<String> = names(&["A", "B", "C", "D", "E", "F"], random.from_to(2, 6));
+        let data: Vec<String> = names(&["A", "B", "C", "D", "E", "F"], random.between(2, 6));
         let families: [&[&str]; 5] = [
             &["use", "combine", "profile"],
             &["use", "aggregate", "anonymize", "use"],
@@ -236,17 +233,17 @@ impl<'r> Maker<'r> {
         let events = names(&["E1", "E2"], *random.pick(&[0, 0, 1, 1, 1, 2]));
         let facts: Vec<String> = names(&["f1", "f2"], *random.pick(&[0, 1, 1, 2]));
         let mut lengths: Vec<String> = Vec::new();
-        for _ in 0..random.from_to(1, 3) {
+        for _ in 0..random.between(1, 3) {
             lengths.push((*random.pick(&LENGTHS)).to_owned());
         }
         let named = random.percent(25);
         let worldly = !facts.is_empty() || named || !events.is_empty();
         Maker {
             lists: Vec::new(),
-            parties: names(&["Us", "Them", "T1", "T2", "Bank"], random.from_to(2, 5)),
-            people: names(&["User", "Child"], random.from_to(1, 2)),
-            purposes: names(&["P1", "P2", "P3"], random.from_to(2, 3)),
-            places: names(&["L1", "L2"], random.from_to(0, 2)),
+            parties: names(&["Us", "Them", "T1", "T2", "Bank"], random.between(2, 5)),
+            people: names(&["User", "Child"], random.between(1, 2)),
+            purposes: names(&["P1", "P2", "P3"], random.between(2, 3)),
+            places: names(&["L1", "L2"], random.between(0, 2)),
             named,
             condition: if worldly { *random.pick(&[15, 30, 50]) } else { 0 },
             time: if events.is_empty() { random.below(5) } else { *random.pick(&[20, 40]) },
@@ -352,7 +349,7 @@ impl<'r> Maker<'r> {
     }
 
     fn statements(&mut self, items: &mut Vec<Item>) {
-        let count = self.random.from_to(2, 7);
+        let count = self.random.between(2, 7);
         let mut made = 0;
         self.labels.push("p".to_owned());
         let mut blocks: Vec<Item> = Vec::new();
@@ -385,7 +382,10 @@ impl<'r> Maker<'r> {
                 let tail = if self.random.percent(60) { "subject to" } else { "notwithstanding" };
                 let more = self.random.pick(&self.labels).clone();
                 if self.random.percent(10) && more != label {
-                    parts.push(either(format!(", {tail} {label}, {more}"), &["", &format!(", {tail} {label}")]));
+                    parts.push(either(
+                        format!(", {tail} {label}, {more}"),
+                        &["", &format!(", {tail} {label}")],
+                    ));
                 } else {
                     parts.push(optional(format!(", {tail} {label}")));
                 }
@@ -426,7 +426,7 @@ impl<'r> Maker<'r> {
                 items.push(line(format!("{a} prevails over {b} because \"so\"")));
             }
         }
-        let accepts = if self.random.percent(25) { self.random.from_to(1, 3) } else { 0 };
+        let accepts = if self.random.percent(25) { self.random.between(1, 3) } else { 0 };
         for _ in 0..accepts {
             let kinds = ["contradiction", "crossing", "carve-out", "void-permission", "dilemma"];
             let kind = self.random.pick(&kinds);
@@ -657,7 +657,7 @@ impl<'r> Maker<'r> {
                 "anonymized",
                 "any",
                 "any except aggregated",
-                if FORM_GAPS { "identified, aggregated" } else { "pseudonymous" },
+                "identified, aggregated",
                 "any except identified",
                 "aggregated, anonymized",
                 "identified, pseudonymous",
