@@ -64,11 +64,14 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         analysis.space.undecided.set(before);
         match outcome {
             Outcome::Needed => {}
-            Outcome::Undecided => findings.push(
-                CHECK.finding("whether this statement changes anything could not be decided", wording::span(analysis, id)),
-            ),
+            Outcome::Undecided => findings.push(CHECK.finding(
+                "whether this statement changes anything could not be decided",
+                wording::span(analysis, id),
+            )),
             Outcome::Redundant(flow, others) => {
-                if !is_always_defeated(analysis, id) && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some()) {
+                if !is_always_defeated(analysis, id)
+                    && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some())
+                {
                     gone.insert(id);
                     findings.push(finding(analysis, id, &flow, &others));
                 }
@@ -77,7 +80,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn judge(analysis: &Analysis<'_>, id: StatementId, losers: &[StatementId], gone: &BTreeSet<StatementId>) -> Outcome {
+fn judge(
+    analysis: &Analysis<'_>,
+    id: StatementId,
+    losers: &[StatementId],
+    gone: &BTreeSet<StatementId>,
+) -> Outcome {
     let mut others = Vec::new();
     let mut example = None;
     for r in analysis.rules_of(id) {
@@ -127,7 +135,8 @@ fn says_as_much(own: &Statement, other: &Statement) -> bool {
     let limit = |l: &Option<Limit>| l.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
     other.right.is_none()
         && own.duties.iter().all(|d| other.duties.contains(d))
-        && (own.modal != Modal::Must || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
+        && (own.modal != Modal::Must
+            || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
 }
 
 /// A flow of a box at which a rule stands and none of the others does. Notes whose words stand for it.

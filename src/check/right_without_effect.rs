@@ -9,11 +9,11 @@ use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::dimension::{Dimension, PerDimension};
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
-use crate::policy::{Modal, Right, RightName};
+use crate::policy::{Modal, Right, RightName, Statement};
 use std::collections::BTreeSet;
 
 /// The check.
@@ -26,8 +26,13 @@ pub const CHECK: Check = Check {
 };
 
 /// The rights that are there to end or limit something.
-const LIMITING: [RightName; 5] =
-    [RightName::Erasure, RightName::Restriction, RightName::Objection, RightName::OptOut, RightName::Withdrawal];
+const LIMITING: [RightName; 5] = [
+    RightName::Erasure,
+    RightName::Restriction,
+    RightName::Objection,
+    RightName::OptOut,
+    RightName::Withdrawal,
+];
 
 /// What exercising a right does to one variable of the world: the values before, and after.
 struct Change {
@@ -40,8 +45,11 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let parties = Parties::new(analysis.policy);
     for right in &analysis.policy.rights {
-        let limiting: Vec<&str> =
-            RightName::ALL.iter().filter(|(n, _)| LIMITING.contains(n) && right.names.contains(n)).map(|(_, w)| *w).collect();
+        let limiting: Vec<&str> = RightName::ALL
+            .iter()
+            .filter(|(n, _)| LIMITING.contains(n) && right.names.contains(n))
+            .map(|(_, w)| *w)
+            .collect();
         // `within` is a deadline for the answer.
         let Some(name) = limiting.first() else { continue };
         if right.within.is_some() || has_effect(analysis, &parties, right) {
@@ -51,9 +59,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .finding(format!("exercising this right of {name} changes nothing"), right.span)
             .at("no permission ends by it, and no duty or deadline begins");
         findings.push(if right.starts.is_empty() && right.sets.is_empty() {
-            finding
-                .note("it starts no event and sets no fact")
-                .help(way_out(name))
+            finding.note("it starts no event and sets no fact").help(way_out(name))
         } else {
             finding
                 .note("nothing about this data depends on what it starts or sets")
@@ -90,17 +96,24 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
     let reach = reach(parties, right);
     analysis.candidates(&reach).into_iter().any(|r| {
         analysis.rules.get(r).is_some_and(|rule| {
-            // Combining with other data reaches any data; what counts is what the statement is about.
             // What fulfils a right is no effect of exercising it.
             let Some(statement) = analysis.policy.statements.get(rule.statement) else { return false };
-            let about = statement.phrases.get(Dimension::Data).cells.meets(&right.over.cells);
             let world = |b: &FlowBox| {
                 let directly = || changes.iter().any(|c| changed(analysis, rule, b.world, c));
                 b.meets(&reach) && (directly() || follows(b.world))
             };
-            about && statement.right.is_none() && rule.boxes.iter().any(world)
+            is_about(statement, &right.over.cells)
+                && statement.right.is_none()
+                && rule.boxes.iter().any(world)
         })
     })
+}
+
+/// Whether a statement is about some of this data. Not every statement is that reaches it: what says
+/// nothing of combining can still bar combining its data with any other.
+fn is_about(statement: &Statement, data: &CellSet) -> bool {
+    let (own, with) = (statement.phrases.get(Dimension::Data), statement.phrases.get(Dimension::With));
+    own.cells.meets(data) || with.span.is_some() && with.cells.meets(data)
 }
 
 /// What a right's exercise does to the world.
@@ -130,9 +143,8 @@ fn entailed(analysis: &Analysis<'_>, changes: &[Change]) -> BTreeSet<u32> {
 
 /// The flows that a right is about.
 fn reach(parties: &Parties, right: &Right) -> FlowBox {
-    let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX)).with(Dimension::Data, right.over.cells.clone());
-    // That this data may no longer be combined with other data is an effect on the other.
-    *cells.get_mut(Dimension::With) = right.over.cells.union(&CellSet::one(NONE));
+    let mut cells = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX))
+        .with(Dimension::Data, right.over.cells.clone());
     // People have rights over data about themselves, unless it is said about whom.
     if right.holder.cells.is_subset(&parties.people) {
         *cells.get_mut(Dimension::Subject) = right.holder.cells.clone();
