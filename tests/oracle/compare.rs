@@ -13,8 +13,9 @@ use caveat::check::{self, Outcome};
 use caveat::decide;
 use caveat::flow::dimension::Dimension;
 use caveat::policy::analysis::Analysis;
-use caveat::policy::{Acceptance, Action, Norm, Phrase, Policy};
+use caveat::policy::{Acceptance, Action, Modal, Norm, Phrase, Policy};
 use caveat::source::{Sources, Span};
+use caveat::vocabulary::Graph;
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -266,8 +267,14 @@ fn gather(both: &Both<'_>, cells: &Cells, opinion: &Opinion, gathered: &mut Gath
             }
         }
     }
+    // What fulfils a right is done for no purpose that the policy declares.
+    let purpose = cells[Dimension::Purpose as usize];
+    let beside = |s: usize| {
+        both.policy.statements[s].right.is_some()
+            && purpose != both.policy.vocabulary.other_any(Graph::Purpose)
+    };
     for (s, effect) in &opinion.standing {
-        if *effect == Effect::Permit && !both.reading.is_deadline(*s) {
+        if *effect == Effect::Permit && !both.reading.is_deadline(*s) && !beside(*s) {
             gathered.masks.entry(*s).or_default().insert((all, said));
         }
     }
@@ -421,7 +428,7 @@ fn stand(both: &Both<'_>, pair: (usize, usize), cells: &Cells, world: &[u32]) ->
 /// How a prohibition that meets a permission contradicts it, by both as written.
 fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     let (policy, reading) = (both.policy, both.reading);
-    let (permission, prohibition) = (&policy.statements[p], &policy.statements[f]);
+    let prohibition = &policy.statements[f];
     // Only in a permission `only` is read, and then it is what prohibits.
     let opened = |phrase: &Phrase| phrase.only.is_some();
     let cells = |d: Dimension, s: usize| -> BTreeSet<u32> {
@@ -452,13 +459,14 @@ fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     let written: Vec<Dimension> = PHRASES
         .into_iter()
         .filter(|d| *d != Dimension::Actor)
+        // A duty to keep bars erasing for whatever purpose.
+        .filter(|d| *d != Dimension::Purpose || prohibition.modal != Modal::Must || reading.is_deadline(f))
         .filter(|d| {
             let phrase = prohibition.phrases.get(*d);
             phrase.span.is_some() && !phrase.any && !opened(phrase)
         })
         .collect();
     let within = written.iter().all(|d| cells(*d, f).is_subset(&cells(*d, p)));
-    let _ = permission;
     if within && written.iter().any(|d| narrower(*d)) { Kind::CarveOut } else { Kind::Crossing }
 }
 
