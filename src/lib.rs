@@ -5,20 +5,20 @@
 //!
 //! | stage | takes | gives | does not |
 //! |---|---|---|---|
-//! | [`syntax`] | text | the tree as written, and findings | resolve names |
-//! | [`resolve`] | trees | a [`policy::Policy`], and findings | compare statements |
-//! | [`policy`] | a policy | an [`policy::analysis::Analysis`]: rules as boxes of flows | judge |
-//! | [`check`] | an analysis | findings, each with a witness | read files or syntax |
+//! | `syntax` | text | the tree as written, and findings | resolve names |
+//! | `resolve` | trees | a `policy::Policy`, and findings | compare statements |
+//! | `policy` | a policy | an `policy::analysis::Analysis`: rules as boxes of flows | judge |
+//! | `check` | an analysis | findings, each with a witness | read files or syntax |
 //! | [`bundle`] | an analysis | the content of a bundle; bytes to a [`bundle::Bundle`] | know the compiler, when loading |
 //! | [`decide`] | a bundle and a request | a decision | know the compiler at all |
 //!
-//! Below them lie [`source`] (files and places in them), [`diagnostic`] (what a finding is, and how it
-//! is shown), [`flow`] (sets of flows: the algebra, nothing about syntax) and [`vocabulary`] (terms and
+//! Below them lie `source` (files and places in them), `diagnostic` (what a finding is, and how it
+//! is shown), `flow` (sets of flows: the algebra, nothing about syntax) and `vocabulary` (terms and
 //! their order). All input and output is in `cli`.
 //!
 //! What holds throughout:
 //!
-//! - pest is known to [`syntax`] alone, and codespan-reporting to [`diagnostic`] alone.
+//! - pest is known to `syntax` alone, and codespan-reporting to `diagnostic` alone.
 //! - Every analysis is exact: it finds all there is and nothing that isn't, or says that its budget
 //!   ran out.
 //! - Every finding about flows has a witness, and the evaluator that services use answers it as the

@@ -11,6 +11,7 @@ use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
+use crate::policy::rules::Effect;
 use crate::policy::rules::{action_cell, share_family, use_family};
 use crate::policy::{Action, Modal, Statement};
 use crate::source::Span;
@@ -123,10 +124,24 @@ pub fn example(analysis: &Analysis<'_>, named: &Named<'_>, actions: &CellSet) ->
         let one: FlowBox = cut(b, Dimension::Action, actions)?;
         cut(&one, Dimension::Data, &named.spoken)
     });
-    queries.into_iter().find_map(|query| {
-        let found = super::standing::find(analysis, &query, [named.rule], &mut |speaking| {
-            analysis.stands(named.rule, speaking)
+    let queries: Vec<FlowBox> = queries.collect();
+    // One that is permitted in the end; where there is none, one at which the statement stands.
+    let worlds = &analysis.space.worlds;
+    let permitted = queries.iter().find_map(|query| {
+        let found = super::standing::find(analysis, query, analysis.candidates(query), &mut |speaking| {
+            worlds.minus(
+                analysis.stands(named.rule, speaking),
+                analysis.standing(Effect::Prohibit, speaking, None),
+            )
         });
         if let Answer::Found(flow, _) = found { Some(flow) } else { None }
+    });
+    permitted.or_else(|| {
+        queries.iter().find_map(|query| {
+            let found = super::standing::find(analysis, query, [named.rule], &mut |speaking| {
+                analysis.stands(named.rule, speaking)
+            });
+            if let Answer::Found(flow, _) = found { Some(flow) } else { None }
+        })
     })
 }

@@ -27,7 +27,7 @@ const MOST_NAMES: usize = 8;
 #[command(after_help = "Examples:\n  \
     caveat ask policies/clari \"share IpAddress to Mixpanel for UsageAnalytics\"\n  \
     caveat ask bundle.json \"retain CookieId when since(Collection) > 40 days\"\n\n\
-    Exit codes:\n  0  permitted\n  1  prohibited or unstated\n  2  could not run\n  3  undetermined")]
+    Exit codes:\n  0  permitted\n  1  prohibited, unstated, or an unlisted third party\n  2  could not run\n  3  undetermined")]
 pub struct Options {
     /// A policy (a folder or a file), or a bundle
     #[arg(value_name = "PATH|BUNDLE")]
@@ -124,12 +124,16 @@ fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String 
     if !decision.duties.is_empty() {
         out.line(1, &format!("with duty {}", decision.duties.join(", ")));
     }
-    if !decision.settles.is_empty() {
+    if decision.verdict == Verdict::Undetermined {
         out.line(1, "what would settle it:");
         decision.settles.iter().for_each(|settle| out.settle(settle));
     }
     if decision.verdict == Verdict::Undetermined {
-        let telling = telling(&decision.examples);
+        if !decision.settles.iter().any(Settle::permits) && !decision.open.is_empty() {
+            out.line(2, &format!("for a yes, several of these together: {}", decision.open.join(", ")));
+        }
+        let mut telling = telling(&decision.examples);
+        telling.extend(decision.open.iter().map(String::as_str));
         decision.examples.iter().for_each(|example| out.example(example, &telling));
     }
     if let Some(near) = &decision.nearest {

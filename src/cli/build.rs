@@ -45,6 +45,13 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             return Ok(FOUND);
         }
     };
+    if load::is_caveat_file(&options.output) {
+        let name = options.output.display();
+        return Err(format!(
+            "`{name}`: names a policy's source; a bundle's name ends otherwise, as in `{}.json`",
+            policy.label
+        ));
+    }
     let bytes = compile(&loaded, &policy, today)?;
     let digest =
         Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();
@@ -70,12 +77,20 @@ pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>,
     Ok(envelope::write(&canonical))
 }
 
-/// Replaces a file whole or not at all, so that no service ever loads half a bundle.
+/// Replaces a file whole or not at all, so that no service ever loads half a bundle. Links are
+/// followed; what is no file (a device, a pipe) is written to as it is.
 fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(std::io::Error::other(format!("there is no folder `{}`", folder.display())));
+    }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".caveat-");
     readable(&mut builder);

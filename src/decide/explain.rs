@@ -9,7 +9,7 @@ use super::name::{cell_name, value};
 use super::nearest::nearest;
 use super::question::{Flow, Question, candidates};
 use super::request::Request;
-use super::settle::{Settle, settles};
+use super::settle::{Settle, open, settles};
 use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use crate::bundle::Bundle;
@@ -45,6 +45,10 @@ pub struct Decision {
     pub duties: Vec<String>,
     /// What would settle an undetermined request, those first that would do so alone.
     pub settles: Vec<Settle>,
+    /// The facts, events and dimensions that an undetermined request leaves open and a statement
+    /// tells apart.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
     /// One flow for each outcome that the request reaches.
     pub examples: Vec<Example>,
     /// For an unstated request: the permission that comes nearest.
@@ -139,6 +143,7 @@ pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
         Verdict::Undetermined => {
             let (settles, complete) = settles(&question);
             decision.settles = settles;
+            decision.open = open(&question);
             decision.complete &= complete;
         }
         Verdict::Unstated => decision.nearest = near(&question),
@@ -160,6 +165,7 @@ fn bare(bundle: &Bundle, request: &Request, answer: Answer) -> Decision {
         defeated: Vec::new(),
         duties: Vec::new(),
         settles: Vec::new(),
+        open: Vec::new(),
         examples: Vec::new(),
         nearest: None,
         complete: true,

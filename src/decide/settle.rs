@@ -52,9 +52,31 @@ pub struct Way {
 impl Settle {
     /// Whether one of its ways leads out of "undetermined".
     pub fn settles(&self) -> bool {
-        let (Settle::Fact { ways, .. } | Settle::Event { ways, .. } | Settle::Dimension { ways, .. }) = self;
-        ways.iter().any(|way| way.verdict != Verdict::Undetermined)
+        self.ways().iter().any(|way| way.verdict != Verdict::Undetermined)
     }
+
+    /// Whether one of its ways leads to a yes.
+    pub fn permits(&self) -> bool {
+        self.ways().iter().any(|way| way.verdict.allows())
+    }
+
+    fn ways(&self) -> &[Way] {
+        let (Settle::Fact { ways, .. } | Settle::Event { ways, .. } | Settle::Dimension { ways, .. }) = self;
+        ways
+    }
+}
+
+/// The names of the facts, events and dimensions that a question leaves open and a statement tells
+/// apart: an example that does not say them is not the flow that it is of.
+pub(super) fn open(question: &Question) -> Vec<String> {
+    let told_apart = variables(question).into_iter().filter(|(_, parts)| parts.len() > 1);
+    let names =
+        told_apart.filter_map(|(v, _)| Some(question.bundle.content().variables.get(v as usize)?.name()));
+    let mut out: Vec<String> = names.cloned().collect();
+    let dimensions = Dimension::ALL.into_iter().filter(|d| parts(question, *d).len() > 1);
+    out.extend(dimensions.map(|d| d.name().to_owned()));
+    out.sort_unstable();
+    out
 }
 
 /// What a question's verdict hangs on, those first that settle it alone; and whether all was looked at.
