@@ -374,6 +374,25 @@ fn build_refuses_what_check_refuses_and_leaves_the_old_bundle() {
 }
 
 #[test]
+fn build_never_writes_over_a_source_and_keeps_devices_and_links() {
+    let folder = Folder::new(&[("shop/policy.caveat", GOOD)]);
+    folder.run(&["build", "shop", "-o", "shop/policy.caveat"]).code(2).complains("names a policy's source");
+    folder.run(&["check", "shop"]).code(0);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        folder.run(&["build", "shop", "-o", "/dev/null"]).code(0);
+        let null = std::fs::metadata("/dev/null").expect("the device");
+        assert!(null.file_type().is_char_device());
+        std::fs::write(folder.path("real.json"), "old").expect("a file");
+        symlink(folder.path("real.json"), folder.path("link.json")).expect("a link");
+        folder.run(&["build", "shop", "-o", "link.json"]).code(0);
+        assert!(std::fs::symlink_metadata(folder.path("link.json")).expect("a link").is_symlink());
+        assert!(std::fs::read_to_string(folder.path("real.json")).expect("a bundle").starts_with('{'));
+    }
+}
+
+#[test]
 fn build_says_why_it_cannot_write() {
     let folder = Folder::new(&[("shop/a.caveat", GOOD)]);
     folder.run(&["build", "shop", "-o", "no/such/folder.json"]).code(2).complains("cannot be written");

@@ -415,7 +415,7 @@ fn exemplary(policy: &Policy) -> PerDimension<CellSet> {
         Dimension::Data | Dimension::With => leaves(&|t| t.graph == Graph::Data),
         Dimension::Form => CellSet::one(1),
         Dimension::Subject => leaves(&|t| t.sort == Sort::People),
-        Dimension::Source => leaves(&|t| t.graph == Graph::Party),
+        Dimension::Source => leaves(&|t| t.graph == Graph::Party).difference(&issuer),
         Dimension::Recipient => {
             // Where nobody else is listed, somebody who is not.
             let others = leaves(&|t| t.sort == Sort::Party).difference(&issuer);
