@@ -89,7 +89,7 @@ impl<'b> Builder<'b> {
         self.term(Dimension::Data, name)
     }
 
-    /// Whom it goes to. A name that the bundle does not know makes the verdict
+    /// Whom it goes to. A name that the bundle does not know at all makes the verdict
     /// [`UnlistedThirdParty`](super::Verdict::UnlistedThirdParty), not an error.
     pub fn recipient(self, name: &str) -> Self {
         self.term(Dimension::Recipient, name)
@@ -104,6 +104,12 @@ impl<'b> Builder<'b> {
     pub fn term(mut self, dimension: Dimension, name: &str) -> Self {
         match self.resolve(dimension, name) {
             Ok(cells) => self.add(dimension, cells),
+            // A purpose, or nothing at all, is a slip of the program; anybody else is unlisted.
+            Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name })
+                if name.is_empty() || self.is_another_kind(&name) =>
+            {
+                self.fail(RequestError::WrongKind { dimension: Dimension::Recipient, name });
+            }
             Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name }) => {
                 self.unlisted.get_or_insert(name);
                 self.add(Dimension::Recipient, Vec::new());
@@ -111,6 +117,11 @@ impl<'b> Builder<'b> {
             Err(error) => self.fail(error),
         }
         self
+    }
+
+    fn is_another_kind(&self, name: &str) -> bool {
+        let graphs = [Dimension::Data, Dimension::Purpose, Dimension::Place];
+        graphs.into_iter().any(|d| self.bundle.term(d, name).is_some())
     }
 
     /// Several terms of a dimension.

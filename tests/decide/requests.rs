@@ -106,6 +106,15 @@ fn an_unlisted_recipient_is_a_verdict() {
         (decision.verdict, decision.unlisted.as_deref()),
         (Verdict::UnlistedThirdParty, Some("Criteo"))
     );
+    // A purpose where a party belongs is a slip, not a third party; so is nothing at all.
+    for slip in ["Analytics", ""] {
+        let error =
+            Request::builder(&bundle).action("share").data("IpAddress").recipient(slip).build().unwrap_err();
+        assert!(
+            matches!(error, RequestError::WrongKind { dimension: Dimension::Recipient, .. }),
+            "{slip}: {error}"
+        );
+    }
     let with_a_known = share(&bundle).recipient("Criteo").build().unwrap();
     assert!(!decide(&bundle, &with_a_known).verdict.allows());
 }
