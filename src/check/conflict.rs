@@ -228,9 +228,9 @@ pub fn relations(
 /// The dimension of a prohibition that stands against one of a permission. Combining is symmetric: where
 /// they meet only the other way round, the data of one stands against what the other combines it with.
 fn turned(analysis: &Analysis<'_>, permission: &Rule, prohibition: &Rule, d: Dimension) -> Dimension {
-    let data = |rule: &Rule| written(analysis, rule, Dimension::Data);
+    let meet = |d| written(analysis, permission, d).meets(&written(analysis, prohibition, d));
     match d {
-        Dimension::Data | Dimension::With if data(permission).meets(&data(prohibition)) => d,
+        Dimension::Data | Dimension::With if meet(Dimension::Data) && meet(Dimension::With) => d,
         Dimension::Data => Dimension::With,
         Dimension::With => Dimension::Data,
         _ => d,
