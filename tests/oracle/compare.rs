@@ -748,24 +748,30 @@ fn acceptances(
 ) -> Result<(), Failure> {
     let statement = |rule: usize| both.analysis.rules[rule].statement;
     let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
-    for m in conflicts.voids.iter().flat_map(|v| &v.cover) {
-        all.push((Kind::VoidPermission, statement(m.permission), statement(m.prohibition)));
+    // Of a cover that is accepted in part, the checks need not look at all pairs.
+    let mut half = Vec::new();
+    for v in &conflicts.voids {
+        let pairs: Vec<_> =
+            v.cover.iter().map(|m| (statement(m.permission), statement(m.prohibition))).collect();
+        let whole = pairs.iter().all(|(p, f)| accepted(both.policy, Kind::VoidPermission, *p, *f));
+        let into = if whole { &mut all } else { &mut half };
+        into.extend(pairs.iter().map(|(p, f)| (Kind::VoidPermission, *p, *f)));
     }
-    let mut idle = BTreeSet::new();
+    let (mut idle, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
     for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
-        let covers = all.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        let covers =
+            |pairs: &[(Kind, usize, usize)]| pairs.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        let needed = covers(&all);
+        *figures.seen.entry(if needed { "acceptances" } else { "idle acceptances" }).or_default() += 1;
         // Who can neither keep nor erase is named by the check as it likes.
-        if !(covers || stuck && acceptance.kind == "dilemma") {
+        if !needed && (stuck && acceptance.kind == "dilemma" || covers(&half)) {
+            perhaps.insert(acceptance.span);
+        } else if !needed {
             idle.insert(acceptance.span);
         }
-        *figures.seen.entry(if covers { "acceptances" } else { "idle acceptances" }).or_default() += 1;
     }
     let by_check = outcome.findings.iter().filter(|f| f.check == "idle-acceptance");
-    let mut found: BTreeSet<Span> = by_check.map(|f| f.primary.span).collect();
-    if stuck {
-        let dilemma = |s: &Span| both.sources.text(*s).starts_with("accept dilemma");
-        found.retain(|s| !dilemma(s) || idle.contains(s));
-    }
+    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).filter(|s| !perhaps.contains(s)).collect();
     if idle != found {
         let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
         let detail = format!("judge {:?}\nchecks {:?}\n{}", show(&idle), show(&found), listing(both));
