@@ -13,6 +13,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
 use crate::policy::rules::{Effect, Origin};
 use crate::policy::{Action, Modal, Phrase};
+use crate::vocabulary::Graph;
 
 /// How a permission and a prohibition contradict each other. Ordered: the worst is last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -127,6 +128,18 @@ fn prohibitions(analysis: &Analysis<'_>, permission: &Rule) -> Vec<RuleId> {
     out
 }
 
+/// The boxes in which a rule can contradict another. What fulfils a right is done for the right's sake,
+/// under no purpose that the policy declares: that data is never disclosed for advertising does not
+/// contradict a right to see it.
+fn contested(analysis: &Analysis<'_>, rule: &Rule) -> Vec<FlowBox> {
+    let fulfils = analysis.policy.statements.get(rule.statement).is_some_and(|s| s.right.is_some());
+    if !fulfils {
+        return rule.boxes.clone();
+    }
+    let own = CellSet::one(analysis.policy.vocabulary.other_any(Graph::Purpose));
+    rule.boxes.iter().map(|b| opened(b, Dimension::Purpose, own.clone())).collect()
+}
+
 /// A flow at which both rules stand.
 pub fn meeting(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Answer {
     let scene = analysis.scene([a, b]);
@@ -134,8 +147,8 @@ pub fn meeting(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Answer {
         return Answer::None;
     };
     let mut undecided = false;
-    for x in &first.boxes {
-        for y in &second.boxes {
+    for x in &contested(analysis, first) {
+        for y in &contested(analysis, second) {
             let Some(mut query) = x.intersection(y) else { continue };
             query.world = analysis.space.worlds.and(x.world, y.world);
             if !analysis.can_be(query.world, World::ALL) {
@@ -160,7 +173,7 @@ fn covered(analysis: &Analysis<'_>, permission: RuleId, by: &[(RuleId, Flow)]) -
     let scene = analysis.scene(std::iter::once(permission).chain(by.iter().map(|m| m.0)));
     let Some(rule) = analysis.rules.get(permission) else { return Some(false) };
     let worlds = &analysis.space.worlds;
-    for one in &rule.boxes {
+    for one in &contested(analysis, rule) {
         let answer = analysis.space.find(one, &scene.boxes, &mut |live| {
             let speaking = analysis.speaking(&scene, live);
             let permitted = analysis.stands(permission, &speaking);
@@ -218,23 +231,8 @@ pub fn relations(
             Dimension::Recipient => [permission, prohibition].iter().any(|r| takes(r, Dimension::Recipient)),
             _ => true,
         })
-        .map(|d| {
-            let turned = turned(analysis, permission, prohibition, d);
-            (d, relation(&written(analysis, permission, d), &written(analysis, prohibition, turned)))
-        })
+        .map(|d| (d, relation(&written(analysis, permission, d), &written(analysis, prohibition, d))))
         .collect()
-}
-
-/// The dimension of a prohibition that stands against one of a permission. Combining is symmetric: where
-/// they meet only the other way round, the data of one stands against what the other combines it with.
-fn turned(analysis: &Analysis<'_>, permission: &Rule, prohibition: &Rule, d: Dimension) -> Dimension {
-    let meet = |d| written(analysis, permission, d).meets(&written(analysis, prohibition, d));
-    match d {
-        Dimension::Data | Dimension::With if meet(Dimension::Data) && meet(Dimension::With) => d,
-        Dimension::Data => Dimension::With,
-        Dimension::With => Dimension::Data,
-        _ => d,
-    }
 }
 
 fn takes(rule: &Rule, dimension: Dimension) -> bool {
@@ -250,7 +248,16 @@ fn phrase<'a>(analysis: &'a Analysis<'_>, rule: &Rule, d: Dimension) -> Option<&
 fn restricts(analysis: &Analysis<'_>, rule: &Rule, d: Dimension) -> bool {
     phrase(analysis, rule, d).is_some_and(|p| {
         p.span.is_some() && !p.any && !(rule.origin == Origin::Complement && p.only.is_some())
-    })
+    }) && !(d == Dimension::Purpose && keeps(analysis, rule))
+}
+
+/// Whether a rule is the bar on erasing that follows from a duty to keep: it holds for any purpose,
+/// whatever the data is kept for.
+fn keeps(analysis: &Analysis<'_>, rule: &Rule) -> bool {
+    rule.effect == Effect::Prohibit && rule.origin == Origin::Said && {
+        let statement = analysis.policy.statements.get(rule.statement);
+        statement.is_some_and(|s| s.modal == Modal::Must && s.actions.contains(&Action::Retain))
+    }
 }
 
 /// The cells of a dimension as a rule's statement writes them: verbs with all their kinds, and
@@ -260,8 +267,8 @@ fn written(analysis: &Analysis<'_>, rule: &Rule, d: Dimension) -> CellSet {
     if rule.origin == Origin::Complement && phrase.only.is_some() {
         return analysis.policy.universe.get(d).clone();
     }
-    if d == Dimension::With && phrase.span.is_none() && uses_own_data(analysis, rule) {
-        return written(analysis, rule, Dimension::Data);
+    if d == Dimension::Purpose && keeps(analysis, rule) {
+        return analysis.policy.universe.get(d).clone();
     }
     if d == Dimension::Action {
         // A limit speaks of other actions than the one it is written with.
@@ -271,12 +278,6 @@ fn written(analysis: &Analysis<'_>, rule: &Rule, d: Dimension) -> CellSet {
         return if spoken.meets(&phrase.cells) { phrase.cells.clone() } else { spoken };
     }
     phrase.cells.clone()
-}
-
-/// Whether a rule grants a use that combines within its own data only.
-fn uses_own_data(analysis: &Analysis<'_>, rule: &Rule) -> bool {
-    let statement = analysis.policy.statements.get(rule.statement);
-    rule.effect == Effect::Permit && statement.is_some_and(|s| !s.actions.contains(&Action::Combine))
 }
 
 /// How the first set relates to the second.
@@ -318,11 +319,7 @@ pub fn world_relation(analysis: &Analysis<'_>, permission: &Rule, prohibition: &
 /// Whether a prohibition reads as an exception to a permission: by person or circumstance, or by
 /// lying within it in every phrase that it writes, and in one strictly.
 fn carves_out(analysis: &Analysis<'_>, prohibition: &Rule, permission: &Rule) -> bool {
-    // A dimension of the prohibition, against that of the permission.
-    let seen = |d: Dimension| {
-        let turned = turned(analysis, permission, prohibition, d);
-        relation(&written(analysis, prohibition, d), &written(analysis, permission, turned))
-    };
+    let seen = |d: Dimension| relation(&written(analysis, prohibition, d), &written(analysis, permission, d));
     let world = world_relation(analysis, permission, prohibition);
     if world == Relation::Wider || seen(Dimension::Subject) == Relation::Narrower {
         return true;
@@ -347,7 +344,7 @@ fn carves_out(analysis: &Analysis<'_>, prohibition: &Rule, permission: &Rule) ->
     strictly
 }
 
-/// A box with one dimension opened to everything.
+/// A box with other cells in one dimension.
 pub fn opened(one: &FlowBox, d: Dimension, cells: CellSet) -> FlowBox {
     let mut out = one.clone();
     *out.cells.get_mut(d) = cells;

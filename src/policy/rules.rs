@@ -362,10 +362,16 @@ fn obligation(statement: &Statement, universe: &Universe) -> Vec<Rule> {
     let mut rules =
         vec![rule(Effect::Permit, Origin::Said, boxes(&narrowly(statement), combining(statement), &when))];
     if statement.actions.contains(&Action::Retain) {
-        let erase = with_actions(statement, CellSet::one(action_cell(Action::Erase)), universe);
+        let erase = erasing(statement, universe);
         rules.push(rule(Effect::Prohibit, Origin::Said, boxes(&erase, Combining::AsSaid, &when)));
     }
     rules
+}
+
+/// What keeping bars: erasing, and for whatever purpose, since what is erased is kept for none.
+fn erasing(statement: &Statement, universe: &Universe) -> PerDimension<CellSet> {
+    with_actions(statement, CellSet::one(action_cell(Action::Erase)), universe)
+        .with(Dimension::Purpose, universe.get(Dimension::Purpose).clone())
 }
 
 /// The statement's cells with other actions: their recipients and `with` are open.
@@ -403,7 +409,7 @@ fn minimum(statement: &Statement, universe: &Universe, moment: &Moment, open_sta
     let speaks = if open_start { whole(statement) } else { whole(statement).and(started(moment)) };
     let owed = speaks.clone().and(reached(moment).not());
     let over = speaks.and(reached(moment));
-    let erase = with_actions(statement, CellSet::one(action_cell(Action::Erase)), universe);
+    let erase = erasing(statement, universe);
     // Over, it is still present wherever it spoke.
     let mut silent = boxes(&narrowly(statement), combining(statement), &over);
     silent.extend(boxes(&erase, Combining::AsSaid, &over));

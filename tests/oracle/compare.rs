@@ -13,8 +13,9 @@ use caveat::check::{self, Outcome};
 use caveat::decide;
 use caveat::flow::dimension::Dimension;
 use caveat::policy::analysis::Analysis;
-use caveat::policy::{Acceptance, Action, Norm, Phrase, Policy};
+use caveat::policy::{Acceptance, Action, Modal, Norm, Phrase, Policy};
 use caveat::source::{Sources, Span};
+use caveat::vocabulary::Graph;
 use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -277,8 +278,14 @@ fn gather(both: &Both<'_>, cells: &Cells, opinion: &Opinion, gathered: &mut Gath
             }
         }
     }
+    // What fulfils a right is done for no purpose that the policy declares.
+    let purpose = cells[Dimension::Purpose as usize];
+    let beside = |s: usize| {
+        both.policy.statements[s].right.is_some()
+            && purpose != both.policy.vocabulary.other_any(Graph::Purpose)
+    };
     for (s, effect) in &opinion.standing {
-        if *effect == Effect::Permit && !both.reading.is_deadline(*s) {
+        if *effect == Effect::Permit && !both.reading.is_deadline(*s) && !beside(*s) {
             gathered.masks.entry(*s).or_default().insert((all, said));
         }
     }
@@ -565,27 +572,14 @@ fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     // Only in a permission `only` is read, and then it is what prohibits.
     let opened = |phrase: &Phrase| phrase.only.is_some();
     let cells = |d: Dimension, s: usize| -> BTreeSet<u32> {
-        let statement = &policy.statements[s];
-        let phrase = statement.phrases.get(d);
-        let own_data = s == p && phrase.span.is_none() && !statement.actions.contains(&Action::Combine);
+        let phrase = policy.statements[s].phrases.get(d);
         if s == f && opened(phrase) {
             policy.universe.get(d).iter().collect()
-        } else if d == Dimension::With && own_data {
-            // A grant of using combines within its own data.
-            statement.phrases.get(Dimension::Data).cells.iter().collect()
         } else {
             phrase.cells.iter().collect()
         }
     };
-    // Combining X with Y is combining Y with X: where they meet only so, they are compared so.
-    let meet = |d: Dimension| !cells(d, p).is_disjoint(&cells(d, f));
-    let direct = meet(Dimension::Data) && meet(Dimension::With);
-    let against = |d: Dimension| match d {
-        Dimension::Data if !direct => cells(Dimension::With, p),
-        Dimension::With if !direct => cells(Dimension::Data, p),
-        d => cells(d, p),
-    };
-    let narrower = |d| cells(d, f).is_subset(&against(d)) && cells(d, f) != against(d);
+    let narrower = |d| cells(d, f).is_subset(&cells(d, p)) && cells(d, f) != cells(d, p);
     let worlds = |within: &dyn Fn(&Truth, &Truth) -> bool| {
         both.field.truths.iter().filter(|t| !both.field.truths.is_empty() && within(&t[p], &t[f])).count()
     };
@@ -605,12 +599,14 @@ fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     let written: Vec<Dimension> = PHRASES
         .into_iter()
         .filter(|d| *d != Dimension::Actor)
+        // A duty to keep bars erasing for whatever purpose.
+        .filter(|d| *d != Dimension::Purpose || prohibition.modal != Modal::Must || reading.is_deadline(f))
         .filter(|d| {
             let phrase = prohibition.phrases.get(*d);
             phrase.span.is_some() && !phrase.any && !opened(phrase)
         })
         .collect();
-    let within = written.iter().all(|d| cells(*d, f).is_subset(&against(*d)));
+    let within = written.iter().all(|d| cells(*d, f).is_subset(&cells(*d, p)));
     if within && written.iter().any(|d| narrower(*d)) { Kind::CarveOut } else { Kind::Crossing }
 }
 

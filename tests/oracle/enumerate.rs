@@ -40,7 +40,12 @@ impl Field {
         let classes: [Vec<Vec<u32>>; 10] = std::array::from_fn(|d| {
             let d = Dimension::ALL[d];
             let mut classes: BTreeMap<Vec<bool>, Vec<u32>> = BTreeMap::new();
-            for cell in policy.universe.get(d).iter() {
+            // The first of a class stands for it: the purpose that nothing declares, where it is in one.
+            let mut cells: Vec<u32> = policy.universe.get(d).iter().collect();
+            if d == Dimension::Purpose {
+                cells.reverse();
+            }
+            for cell in cells {
                 let marks =
                     if d == Dimension::Action { action_marks(policy, cell) } else { marks(reading, d, cell) };
                 if d == Dimension::Action && marks.is_empty() {

@@ -220,7 +220,7 @@ impl<'a> Reading<'a> {
                     Some(Effect::Permit)
                 } else if statement.actions.contains(&Action::Retain)
                     && action == Action::Erase
-                    && self.barred(s, cells)
+                    && self.keeps(s, cells)
                 {
                     // What must be kept must not be erased.
                     Some(Effect::Prohibit)
@@ -248,7 +248,7 @@ impl<'a> Reading<'a> {
                 }
                 let effect = match action {
                     Action::Retain if self.granted(s, cells) => Effect::Permit,
-                    Action::Erase if self.barred(s, cells) => Effect::Prohibit,
+                    Action::Erase if self.keeps(s, cells) => Effect::Prohibit,
                     _ => return None,
                 };
                 Some(if truth.reached { Effect::Silent } else { effect })
@@ -302,6 +302,15 @@ impl<'a> Reading<'a> {
         orientations(cells).iter().any(|cells| {
             PHRASES.into_iter().all(|d| taken(cells, d).is_none_or(|cell| self.in_phrase(s, d, cell, false)))
         })
+    }
+
+    /// Whether a duty to keep speaks of erasing this, for whatever purpose that is done.
+    fn keeps(&self, s: usize, cells: &Cells) -> bool {
+        let spoken = |d: &Dimension| *d != Dimension::Purpose;
+        PHRASES
+            .into_iter()
+            .filter(spoken)
+            .all(|d| taken(cells, d).is_none_or(|cell| self.in_phrase(s, d, cell, false)))
     }
 
     /// Whether two statements disagree at a flow of which they say this.
