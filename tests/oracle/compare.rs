@@ -6,7 +6,7 @@ use crate::meaning::{
     ACTIONS, Cells, Effect, Opinion, PHRASES, Reading, Truth, Verdict, World, action_of, shares,
 };
 use crate::random::Random;
-use crate::{requests, subject};
+use crate::{meaning, requests, subject};
 use caveat::bundle::Bundle;
 use caveat::check::conflict::{self, Conflicts, Kind};
 use caveat::check::{self, Outcome};
@@ -97,6 +97,8 @@ struct Gathered {
     masks: BTreeMap<usize, BTreeSet<(u32, u32)>>,
     /// Pairs of statements that disagree at some flow of which both speak.
     disagreeing: BTreeSet<(usize, usize)>,
+    /// For each statement, wherever it permits or prohibits, those that defeat it there. A statement is a bit.
+    defeats: BTreeMap<usize, BTreeSet<u32>>,
     /// Whether at some flow each of several statements is defeated by another of them.
     circle: bool,
     /// Flows seen, for the invariants.
@@ -148,6 +150,9 @@ pub fn examine(
     }
     findings(&both, &pairs, &conflicts, &outcome, &mut figures)?;
     precedence(&both, &gathered, &outcome, &mut figures)?;
+    never_effective(&both, &gathered, &outcome, &mut figures)?;
+    redundant(&both, &outcome, &mut figures)?;
+    conditions(&both, &outcome, &mut figures)?;
     requests::compare(&both, random, limits.requests, &mut figures)?;
     if let Some(draft) = draft {
         invariants(&both, draft, &gathered, random)?;
@@ -256,6 +261,12 @@ fn gather(both: &Both<'_>, cells: &Cells, opinion: &Opinion, gathered: &mut Gath
             }
         }
     }
+    for (s, effect) in &opinion.present {
+        if *effect != Effect::Silent {
+            let by = opinion.defeated.iter().filter(|d| d.0 == *s).flat_map(|d| &d.1);
+            gathered.defeats.entry(*s).or_default().insert(by.fold(0, |m, w| m | 1 << w));
+        }
+    }
     gathered.circle |= circle(&opinion.defeated);
     let action = action_of(cells);
     let (mut all, mut said) = (0u32, 0u32);
@@ -307,9 +318,17 @@ fn precedence(
     if told != gathered.circle {
         return fail("circle", format!("judge {}, checks {told}\n{}", gathered.circle, listing(both)));
     }
-    // Lines about rights and duties are another matter.
+    // Lines about rights and duties are another matter, as are those that settle whether data may be
+    // used beyond the purpose that it was collected for.
+    let collects = |s: usize| {
+        let statement = &both.policy.statements[s];
+        let only = statement.phrases.get(Dimension::Purpose).only.is_some();
+        only && statement.actions.contains(&Action::Collect)
+    };
     let statements = |norms: &[Norm]| -> Option<Vec<usize>> {
-        norms.iter().map(|n| if let Norm::Statement(s) = n { Some(*s) } else { None }).collect()
+        let flows =
+            |n: &Norm| if let Norm::Statement(s) = n { Some(*s).filter(|s| !collects(*s)) } else { None };
+        norms.iter().map(flows).collect()
     };
     let (mut idle, mut others) = (BTreeSet::new(), BTreeSet::new());
     for line in &both.policy.precedence {
@@ -340,6 +359,127 @@ fn precedence(
         );
     }
     Ok(())
+}
+
+/// Statements that are defeated wherever they permit or prohibit. Who defeats in a circle does not
+/// count: the circle is a finding of its own.
+fn never_effective(
+    both: &Both<'_>,
+    gathered: &Gathered,
+    outcome: &Outcome,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let over = |w: usize, l: usize| both.reading.prevails(w, l) && gathered.disagreeing.contains(&(w, l));
+    let count = both.reading.statements();
+    let above = |above: usize, below: usize| {
+        let (mut seen, mut todo) = (BTreeSet::new(), vec![below]);
+        while let Some(at) = todo.pop() {
+            for winner in (0..count).filter(|w| over(*w, at)) {
+                if seen.insert(winner) {
+                    todo.push(winner);
+                }
+            }
+        }
+        seen.contains(&above)
+    };
+    let mut expected = BTreeSet::new();
+    for (s, masks) in &gathered.defeats {
+        let winners = (0..count).filter(|w| !above(*s, *w)).fold(0u32, |m, w| m | 1 << w);
+        if masks.iter().all(|m| m & winners != 0) {
+            expected.insert(both.policy.statements[*s].span);
+        }
+    }
+    let by_check = outcome.findings.iter().filter(|f| f.check == "never-effective");
+    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).collect();
+    *figures.seen.entry("never effective").or_default() += expected.len();
+    same_spans("never-effective", both, &expected, &found)
+}
+
+fn same_spans(
+    kind: &'static str,
+    both: &Both<'_>,
+    expected: &BTreeSet<Span>,
+    found: &BTreeSet<Span>,
+) -> Result<(), Failure> {
+    if expected == found {
+        return Ok(());
+    }
+    let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
+    fail(kind, format!("judge {:?}\nchecks {:?}\n{}", show(expected), show(found), listing(both)))
+}
+
+/// Without all that is said to be redundant, nothing is decided otherwise anywhere.
+fn redundant(both: &Both<'_>, outcome: &Outcome, figures: &mut Figures) -> Result<(), Failure> {
+    let spans: BTreeSet<Span> =
+        outcome.findings.iter().filter(|f| f.check == "redundant").map(|f| f.primary.span).collect();
+    let gone: BTreeSet<usize> =
+        (0..both.reading.statements()).filter(|s| spans.contains(&both.policy.statements[*s].span)).collect();
+    *figures.seen.entry("redundant").or_default() += gone.len();
+    if gone.is_empty() {
+        return Ok(());
+    }
+    let mut wrong = None;
+    both.field.each(|classes| {
+        let cells = both.field.first(classes);
+        for (class, truths) in both.field.truths.iter().enumerate() {
+            let with = both.reading.opinion(&cells, truths);
+            let without = both.reading.opinion_without(&cells, truths, &gone);
+            let same = with.verdict == without.verdict
+                && both.reading.burden(&with) == both.reading.burden(&without);
+            if wrong.is_none() && !same {
+                wrong = Some((cells, both.field.members[class][0], with.verdict, without.verdict));
+            }
+        }
+    });
+    match wrong {
+        None => Ok(()),
+        Some((cells, world, with, without)) => {
+            let flow = words(both, &cells, &both.field.worlds[world]);
+            let detail =
+                format!("without {gone:?}, {flow}\nis {without:?} and not {with:?}\n{}", listing(both));
+            fail("redundant", detail)
+        }
+    }
+}
+
+/// Conditions that hold in no possible world, alone or with the others beside them, or in all.
+fn conditions(both: &Both<'_>, outcome: &Outcome, figures: &mut Figures) -> Result<(), Failure> {
+    let worlds = &both.field.worlds;
+    if worlds.is_empty() {
+        return Ok(());
+    }
+    let (mut never, mut together, mut always) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for (s, statement) in both.policy.statements.iter().enumerate().filter(|(_, s)| s.right.is_none()) {
+        let mut alone = false;
+        for (condition, span) in &statement.conditions {
+            let held = worlds.iter().filter(|w| meaning::holds(condition, w)).count();
+            if held == 0 {
+                never.insert(*span);
+                alone = true;
+            }
+            if held == worlds.len() {
+                always.insert(*span);
+            }
+        }
+        if !alone
+            && let Some((_, span)) = statement.conditions.last()
+            && !both.field.truths.iter().any(|t| both.reading.permits_in(&t[s]))
+        {
+            together.insert(*span);
+        }
+    }
+    let found = |check: &str, words: &str| -> BTreeSet<Span> {
+        let of_check = outcome.findings.iter().filter(|f| f.check == check && f.message.starts_with(words));
+        of_check.map(|f| f.primary.span).collect()
+    };
+    let with_others = found("impossible-condition", "this condition can never hold together");
+    let mut alone = found("impossible-condition", "this condition can never hold");
+    alone.retain(|s| !with_others.contains(s));
+    *figures.seen.entry("impossible conditions").or_default() += never.len() + together.len();
+    *figures.seen.entry("idle conditions").or_default() += always.len();
+    same_spans("impossible-condition", both, &never, &alone)?;
+    same_spans("impossible-condition", both, &together, &with_others)?;
+    same_spans("idle-condition", both, &always, &found("idle-condition", "this condition always holds"))
 }
 
 type Pairs = BTreeMap<(usize, usize), Kind>;
@@ -536,6 +676,8 @@ fn findings(
             expected.insert(("void-permission", span(p), None));
         }
     }
+    // A right permits several things to be done, each of which can contradict something.
+    let several = |span: Span| both.policy.statements.iter().filter(|s| s.span == span).count() > 1;
     let mut found = BTreeSet::new();
     let mut neither = Vec::new();
     for finding in &outcome.findings {
@@ -547,7 +689,7 @@ fn findings(
                 found.insert(("dilemma", primary.min(other), Some(primary.max(other))));
             }
             check @ ("crossing" | "carve-out" | "void-permission")
-                if !found.insert((check, primary, None)) =>
+                if !found.insert((check, primary, None)) && !several(primary) =>
             {
                 return fail(
                     "twice",
@@ -602,24 +744,30 @@ fn acceptances(
 ) -> Result<(), Failure> {
     let statement = |rule: usize| both.analysis.rules[rule].statement;
     let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
-    for m in conflicts.voids.iter().flat_map(|v| &v.cover) {
-        all.push((Kind::VoidPermission, statement(m.permission), statement(m.prohibition)));
+    // Of a cover that is accepted in part, the checks need not look at all pairs.
+    let mut half = Vec::new();
+    for v in &conflicts.voids {
+        let pairs: Vec<_> =
+            v.cover.iter().map(|m| (statement(m.permission), statement(m.prohibition))).collect();
+        let whole = pairs.iter().all(|(p, f)| accepted(both.policy, Kind::VoidPermission, *p, *f));
+        let into = if whole { &mut all } else { &mut half };
+        into.extend(pairs.iter().map(|(p, f)| (Kind::VoidPermission, *p, *f)));
     }
-    let mut idle = BTreeSet::new();
+    let (mut idle, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
     for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
-        let covers = all.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        let covers =
+            |pairs: &[(Kind, usize, usize)]| pairs.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        let needed = covers(&all);
+        *figures.seen.entry(if needed { "acceptances" } else { "idle acceptances" }).or_default() += 1;
         // Who can neither keep nor erase is named by the check as it likes.
-        if !(covers || stuck && acceptance.kind == "dilemma") {
+        if !needed && (stuck && acceptance.kind == "dilemma" || covers(&half)) {
+            perhaps.insert(acceptance.span);
+        } else if !needed {
             idle.insert(acceptance.span);
         }
-        *figures.seen.entry(if covers { "acceptances" } else { "idle acceptances" }).or_default() += 1;
     }
     let by_check = outcome.findings.iter().filter(|f| f.check == "idle-acceptance");
-    let mut found: BTreeSet<Span> = by_check.map(|f| f.primary.span).collect();
-    if stuck {
-        let dilemma = |s: &Span| both.sources.text(*s).starts_with("accept dilemma");
-        found.retain(|s| !dilemma(s) || idle.contains(s));
-    }
+    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).filter(|s| !perhaps.contains(s)).collect();
     if idle != found {
         let show = |spans: &BTreeSet<Span>| spans.iter().map(|s| both.sources.text(*s)).collect::<Vec<_>>();
         let detail = format!("judge {:?}\nchecks {:?}\n{}", show(&idle), show(&found), listing(both));

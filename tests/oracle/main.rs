@@ -15,7 +15,24 @@
 //! | `compare` | decisions, contradictions, findings, witnesses, invariants |
 //! | `requests` | requests that leave something open |
 //!
-//! `CAVEAT_ORACLE_CASES` and `CAVEAT_ORACLE_SEED` say how many policies and from which seed.
+//! Equal have to be: every decision with who decides and who is defeated; the contradicting pairs and
+//! their kinds; which permissions are void, each by a cover that covers and spares nobody; data that
+//! can be neither kept nor erased; what acceptances leave of the findings, and which are idle;
+//! statements without effect; conditions that never or always hold; circles and idle lines of
+//! precedence; what every witness claims; the answers to requests, with the duties of a yes. Without
+//! all that is called redundant, nothing may be decided otherwise; the order of statements may matter
+//! to no verdict, and a further prohibition may permit nothing.
+//!
+//! Not looked at: how the front reads text, extensions and imports, duties that events start, the other
+//! checks, and whether all that is redundant is found.
+//!
+//! `CAVEAT_ORACLE_CASES` and `CAVEAT_ORACLE_SEED` say how many policies and from which seed. A longer
+//! run, which also takes larger policies and asks more of each:
+//!
+//! ```sh
+//! CAVEAT_ORACLE_SEED=1 CAVEAT_ORACLE_CASES=200000 cargo test --release --test oracle -- --nocapture
+//! ```
+//!
 //! A failure prints the seed and the number of the case, the smallest policy that shows it, and both
 //! opinions. Policies that once failed stand in `regressions/` and are looked at again each time.
 

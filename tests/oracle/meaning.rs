@@ -330,14 +330,14 @@ impl<'a> Reading<'a> {
 
     /// What the policy says of a flow; `truths` are those of its world, by statement.
     pub fn opinion(&self, cells: &Cells, truths: &[Truth]) -> Opinion {
-        self.opinion_without(cells, truths, None)
+        self.opinion_without(cells, truths, &BTreeSet::new())
     }
 
-    /// The same as if one statement were not there.
-    pub fn opinion_without(&self, cells: &Cells, truths: &[Truth], absent: Option<usize>) -> Opinion {
+    /// The same as if some statements were not there.
+    pub fn opinion_without(&self, cells: &Cells, truths: &[Truth], absent: &BTreeSet<usize>) -> Opinion {
         let mut present = Vec::new();
         for (s, truth) in truths.iter().enumerate() {
-            if Some(s) != absent
+            if !absent.contains(&s)
                 && let Some(effect) = self.says(s, cells, truth)
             {
                 present.push((s, effect));
@@ -367,6 +367,27 @@ impl<'a> Reading<'a> {
             (true, true) => (Verdict::Unstated, Vec::new()),
         };
         Opinion { present, standing, defeated, verdict, deciding }
+    }
+
+    /// Whether the first prevails over the second by some line.
+    pub fn prevails(&self, winner: usize, loser: usize) -> bool {
+        self.prevails.contains(&(winner, loser))
+    }
+
+    /// What comes with an opinion: the duties of a yes, and the obligations with their limits.
+    pub fn burden(&self, opinion: &Opinion) -> (BTreeSet<usize>, BTreeSet<String>) {
+        let (mut duties, mut owed) = (BTreeSet::new(), BTreeSet::new());
+        for (s, effect) in &opinion.standing {
+            let statement = self.statement(*s);
+            if opinion.verdict == Verdict::Permitted && *effect == Effect::Permit {
+                duties.extend(statement.duties.iter().copied());
+            }
+            if statement.modal == Modal::Must && *effect == Effect::Permit {
+                let limit = statement.limit.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
+                owed.insert(format!("{limit:?}"));
+            }
+        }
+        (duties, owed)
     }
 
     /// Whether what a statement prohibits of an action narrows permissions by its very words.
