@@ -136,9 +136,11 @@ fn spaced(tokens: &[String], random: &mut Random) -> String {
 fn the_result_formats_to_itself_at_any_width() {
     let texts = texts();
     assert!(texts.len() > 100, "the sources are there");
-    let widths = |width| move |(name, text): &(String, String)| {
-        let once = sound(name, text, width);
-        assert_eq!(once, sound(name, &once, width), "{name} at {width}");
+    let widths = |width| {
+        move |(name, text): &(String, String)| {
+            let once = sound(name, text, width);
+            assert_eq!(once, sound(name, &once, width), "{name} at {width}");
+        }
     };
     texts.iter().for_each(widths(WIDTH));
     some().iter().for_each(widths(40));

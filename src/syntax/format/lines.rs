@@ -129,7 +129,8 @@ impl Lines {
     fn piece(&mut self, piece: &[Word<'_>], first: bool, own: usize, deeper: usize, whole: bool) {
         for (at, word) in piece.iter().enumerate() {
             let indent = if at == 0 { own } else { deeper };
-            if !word.leads.is_empty() && !(first && at == 0) {
+            let begins_item = first && at == 0;
+            if !word.leads.is_empty() && !begins_item {
                 self.leads(&word.leads, indent);
                 self.begin(indent);
             } else if self.sealed {
