@@ -15,6 +15,7 @@ pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
+pub mod report;
 pub mod sign;
 pub mod today;
 pub mod trust;
