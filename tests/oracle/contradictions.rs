@@ -135,7 +135,6 @@ fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
     if within && written.iter().any(|d| narrower(*d)) { Kind::CarveOut } else { Kind::Crossing }
 }
 
-
 pub fn name(kind: Kind) -> &'static str {
     match kind {
         Kind::CarveOut => "carve-out",
@@ -181,8 +180,8 @@ pub fn findings(
         match finding.check {
             "dilemma" if finding.message.starts_with("neither") => neither.push(finding),
             "dilemma" => {
-                let other = finding.secondary[0].span;
-                found.insert(("dilemma", primary.min(other), Some(primary.max(other))));
+                let pair = |other: Span| ("dilemma", primary.min(other), Some(primary.max(other)));
+                found.extend(finding.secondary.iter().map(|l| pair(l.span)));
             }
             check @ ("crossing" | "carve-out" | "void-permission")
                 if !found.insert((check, primary, None)) && !several(primary) =>

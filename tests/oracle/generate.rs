@@ -726,8 +726,14 @@ impl<'r> Maker<'r> {
     }
 
     fn right(&mut self) -> Sentence {
-        let right =
-            self.random.pick(&["erasure", "access", "objection", "erasure, access", "withdrawal", "portability"]);
+        let right = self.random.pick(&[
+            "erasure",
+            "access",
+            "objection",
+            "erasure, access",
+            "withdrawal",
+            "portability",
+        ]);
         let mut parts = vec![fixed("User has right of"), fixed(*right), fixed("over"), self.set("data")];
         if self.random.percent(self.condition) && self.has_worlds() {
             let condition = self.condition(0);

@@ -342,7 +342,8 @@ fn lines(policy: &Policy, sources: &Sources) -> Vec<Line> {
                     let around = policy.statements.iter().find(|s| holder(s)).map(|s| sources.text(s.span));
                     let yields = around.is_some_and(|t| !tails(t, ", subject to ").is_empty());
                     let words = text.trim_start_matches([',', ' ']);
-                    let words = words.trim_start_matches("subject to ").trim_start_matches("notwithstanding ");
+                    let words =
+                        words.trim_start_matches("subject to ").trim_start_matches("notwithstanding ");
                     let label = |w: &str| -> Bits {
                         let also = |s: &usize| !subject_to[*s].contains(&w);
                         let stays = bits(covered(policy, w, line.unit)).filter(also);
@@ -408,7 +409,5 @@ fn winners(lines: &[Line], count: usize) -> Vec<Bits> {
                 (here, _) => here.is_some(),
             }
     };
-    (0..count)
-        .map(|loser| (0..count).filter(|w| over(*w, loser)).fold(0, |all, w| all | bit(w)))
-        .collect()
+    (0..count).map(|loser| (0..count).filter(|w| over(*w, loser)).fold(0, |all, w| all | bit(w))).collect()
 }

@@ -75,7 +75,13 @@ fn order(
     }
     let (before, after) = (found(outcome, both.sources), found(&check::run(&analysis), &sources));
     if before != after {
-        let only = |a: &Found, b: &Found| a.iter().filter(|f| b.get(f.0) != Some(f.1)).map(|f| format!("{f:?}")).collect::<Vec<_>>().join("\n  ");
+        let only = |a: &Found, b: &Found| {
+            a.iter()
+                .filter(|f| b.get(f.0) != Some(f.1))
+                .map(|f| format!("{f:?}"))
+                .collect::<Vec<_>>()
+                .join("\n  ")
+        };
         let (here, there) = (only(&before, &after), only(&after, &before));
         return fail("order of findings", format!("here\n  {here}\nin another order\n  {there}\n{text}"));
     }

@@ -114,7 +114,10 @@ pub fn compare(
 
 fn differ(both: &Both<'_>, asked: &Asked, judge: &str, evaluator: &str) -> Result<(), Failure> {
     let request = describe(both, asked);
-    fail("request", format!("request   {request}\njudge     {judge}\nevaluator {evaluator}\n{}", listing(both)))
+    fail(
+        "request",
+        format!("request   {request}\njudge     {judge}\nevaluator {evaluator}\n{}", listing(both)),
+    )
 }
 
 /// What would settle a request: of each fact its values, of each event and dimension what it can come
@@ -138,6 +141,9 @@ fn settles(all: &[Settle]) -> Settles {
 
 /// The verdicts that some flows reach: a bit for each.
 type Reached = u8;
+
+/// The spot of flows of which no statement speaks.
+const UNSPOKEN: usize = usize::MAX;
 
 /// All flows of a request: combinations of classes, with their spots, and worlds.
 struct Scope {
@@ -206,16 +212,15 @@ impl Scope {
         for action in actions {
             // Of what nobody speaks, nothing is stated.
             let Some(class) = field.action_class(action) else {
-                flows.push(([0; 10], usize::MAX));
+                flows.push(([0; 10], UNSPOKEN));
                 continue;
             };
             let mut at: Vec<Classes> = vec![[0; 10]];
             at[0][Dimension::Action as usize] = class;
             for d in dimensions(action) {
                 let wanted = named(d).unwrap_or_else(|| left_out(d));
-                let inside = |class: &&(usize, &Vec<u32>)| {
-                    class.1.iter().any(|c| wanted & bit(*c as usize) != 0)
-                };
+                let inside =
+                    |class: &&(usize, &Vec<u32>)| class.1.iter().any(|c| wanted & bit(*c as usize) != 0);
                 let classes: Vec<u8> = field.classes[d as usize]
                     .iter()
                     .enumerate()
@@ -227,7 +232,8 @@ impl Scope {
                     flow[d as usize] = class;
                     flow
                 };
-                at = at.iter().flat_map(|f| classes.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
+                at =
+                    at.iter().flat_map(|f| classes.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
                 if at.len() > 4_000 {
                     return None;
                 }
@@ -237,9 +243,9 @@ impl Scope {
         Some(Scope { flows, worlds })
     }
 
-    /// The spots of the flows that are wanted, each once; and whether one is of what nobody speaks.
+    /// The spots of the flows that are wanted, each once. What nobody speaks of is always among them.
     fn spots(&self, wanted: impl Fn(&Classes) -> bool) -> BTreeSet<usize> {
-        self.flows.iter().filter(|f| wanted(&f.0)).map(|f| f.1).collect()
+        self.flows.iter().filter(|f| f.1 == UNSPOKEN || wanted(&f.0)).map(|f| f.1).collect()
     }
 
     fn judge(&self, both: &Both<'_>) -> Judged {
@@ -247,7 +253,7 @@ impl Scope {
         let classes: BTreeSet<usize> = self.worlds.iter().map(|w| field.class_of[*w]).collect();
         let mut judged = Judged::default();
         for spot in self.spots(|_| true) {
-            if spot == usize::MAX {
+            if spot == UNSPOKEN {
                 judged.reached |= if classes.is_empty() { 0 } else { 4 };
                 continue;
             }
@@ -273,7 +279,7 @@ impl Scope {
         let worlds = self.worlds.iter().filter(|w| wanted(**w));
         let classes: BTreeSet<usize> = worlds.map(|w| both.field.class_of[*w]).collect();
         let at = |spot: usize, class: usize| match spot {
-            usize::MAX => 4,
+            UNSPOKEN => 4,
             spot => 1 << number(both.field.opinion(spot, class).verdict()),
         };
         spots.iter().fold(0, |all, spot| classes.iter().fold(all, |all, class| all | at(*spot, *class)))
@@ -306,14 +312,16 @@ impl Scope {
                 let spots = self.spots(|c| !taken(c) || c[d as usize] == part);
                 self.reach(both, &spots, |_| true)
             };
-            let unspoken = d == Dimension::Action && spots.contains(&usize::MAX);
+            let unspoken = d == Dimension::Action && spots.contains(&UNSPOKEN);
             // Where nobody speaks of an action, that is a part of its own.
             let mut ways: Vec<(Reached, String)> = (0..parts)
-                .filter(|p| self.flows.iter().any(|f| f.1 != usize::MAX && taken(&f.0) && f.0[d as usize] == *p))
+                .filter(|p| {
+                    self.flows.iter().any(|f| f.1 != UNSPOKEN && taken(&f.0) && f.0[d as usize] == *p)
+                })
                 .map(|p| {
                     let reached = match d {
                         Dimension::Action => {
-                            let spots = self.flows.iter().filter(|f| f.1 != usize::MAX);
+                            let spots = self.flows.iter().filter(|f| f.1 != UNSPOKEN);
                             let spots = spots.filter(|f| f.0[d as usize] == p).map(|f| f.1).collect();
                             self.reach(both, &spots, |_| true)
                         }
@@ -382,8 +390,8 @@ fn names(both: &Both<'_>, d: Dimension) -> Vec<Named> {
 fn ask(both: &Both<'_>, random: &mut Random) -> Asked {
     // Most requests are about something that a statement speaks of, or all would be unstated.
     let statements = &both.given.statements;
-    let focus = (!statements.is_empty() && random.percent(80))
-        .then(|| &statements[random.below(statements.len())]);
+    let focus =
+        (!statements.is_empty() && random.percent(80)).then(|| &statements[random.below(statements.len())]);
     let of_focus = |v: &&(&str, Action)| focus.is_some_and(|s| s.given.actions.contains(&v.1));
     let mut verbs = vec![*VERBS.iter().find(of_focus).unwrap_or_else(|| random.pick(&VERBS))];
     if random.percent(20) {
@@ -524,7 +532,11 @@ fn describe(both: &Both<'_>, asked: &Asked) -> String {
             Said::Nothing => {}
             Said::Never => out.push(format!("{}=never", event.name)),
             Said::Happened => out.push(format!("{}=happened", event.name)),
-            Said::As(w) => out.push(format!("{}={:?}", event.name, w.checked_sub(1).map(|r| both.field.relations[i][r][0]))),
+            Said::As(w) => out.push(format!(
+                "{}={:?}",
+                event.name,
+                w.checked_sub(1).map(|r| both.field.relations[i][r][0])
+            )),
         }
     }
     out.join(" ")

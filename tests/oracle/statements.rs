@@ -3,7 +3,7 @@
 
 use crate::compare::{Both, Failure, Figures, Gathered, fail, listing, same_spans, without, words};
 use crate::given::{Bits, bit, bits};
-use crate::meaning::{self, Opinion, Verdict, permits_in};
+use crate::meaning::{self, Opinion, permits_in};
 use caveat::check::Outcome;
 use caveat::flow::dimension::Dimension;
 use caveat::policy::{Action, Limit, Modal, Moment};
@@ -105,34 +105,30 @@ pub fn never_effective(
     Ok(everywhere)
 }
 
-/// What comes of a flow, as far as a statement could be missed: the verdict, the duties of a yes, and
-/// the obligations with their limits.
+/// What is said of a flow, as far as a statement could be missed: whether it is prohibited, whether it
+/// is permitted, with which duties, and the obligations with their limits. Where a permission and a
+/// prohibition stand side by side, both are told: to strike the permission would settle by the back
+/// door what is a contradiction, and reported as one.
 struct Upshot<'a> {
-    verdict: Verdict,
+    prohibited: bool,
+    permitted: bool,
     duties: Bits,
     owed: Vec<Option<&'a Limit>>,
 }
 
 fn upshot<'a>(both: &Both<'a>, opinion: &Opinion, uncounted: Bits) -> Upshot<'a> {
     let permitting = opinion.permitting() & !uncounted;
-    let verdict = match (opinion.prohibiting(), permitting) {
-        (0, 0) => Verdict::Unstated,
-        (0, _) => Verdict::Permitted,
-        _ => Verdict::Prohibited,
-    };
     let (mut duties, mut owed) = (0, Vec::<Option<&Limit>>::new());
     for s in bits(permitting) {
         let statement = &both.given.statements[s];
-        if verdict == Verdict::Permitted {
-            duties |= statement.duties;
-        }
+        duties |= statement.duties;
         let limit = statement.given.limit.as_ref();
         if statement.given.modal == Modal::Must && !owed.iter().any(|other| key(other) == key(&limit)) {
             owed.push(limit);
         }
     }
     owed.sort_by_key(key);
-    Upshot { verdict, duties, owed }
+    Upshot { prohibited: opinion.prohibiting() != 0, permitted: permitting != 0, duties, owed }
 }
 
 /// What a limit says, wherever it is written.
@@ -142,13 +138,13 @@ fn key(limit: &Option<&Limit>) -> Option<(Moment, bool, u8)> {
 
 impl Upshot<'_> {
     fn differs(&self, other: &Upshot<'_>) -> bool {
-        self.verdict != other.verdict
+        (self.prohibited, self.permitted) != (other.prohibited, other.permitted)
             || self.duties != other.duties
             || !self.owed.iter().map(key).eq(other.owed.iter().map(key))
     }
 }
 
-/// Statements without which every verdict, duty and deadline would be the same. Of two that say the
+/// Statements without which nothing is said otherwise anywhere: no verdict, duty or deadline. Of two that say the
 /// same the later one; what is reported is taken out, so that all of it can be struck together. What a
 /// right permits does not count as having said it, and neither does a permission that only draws a
 /// wider limit with `only`. Voids, statements without effect, legal bases and swallowed conditions are
