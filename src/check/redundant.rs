@@ -6,7 +6,8 @@
 
 use super::never_effective::is_always_defeated;
 use super::standing::{find, frames, statement};
-use super::{Check, Context, Family, witness, wording};
+use super::{Check, Context, Family, undecided, witness, wording};
+use crate::check::cover::{leaves_a_cell, leaves_a_world, near};
 use crate::check::swallowed_condition::swallowed;
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -14,8 +15,7 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, Speaking, StatementId};
 use crate::policy::rules::Effect;
-use crate::policy::{Limit, Modal, Statement};
-use std::collections::BTreeSet;
+use crate::policy::{LimitSort, Modal, Moment, Statement};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -38,91 +38,101 @@ enum Outcome {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let void: BTreeSet<StatementId> = context
-        .conflicts
-        .voids
-        .iter()
-        .filter_map(|v| analysis.rules.get(v.permission).map(|r| r.statement))
-        .collect();
-    let mut losers: Vec<Vec<StatementId>> = vec![Vec::new(); analysis.rules_of.len()];
-    for (winner, loser) in analysis.precedence() {
-        if let Some(list) = losers.get_mut(winner) {
-            list.push(loser);
-        }
+    let statements = &analysis.policy.statements;
+    let mut void = vec![false; statements.len()];
+    for (permission, _) in &context.contradictions.voids {
+        let owner = analysis.rules.get(*permission).and_then(|r| void.get_mut(r.statement));
+        owner.into_iter().for_each(|v| *v = true);
     }
-    let mut gone: BTreeSet<StatementId> = BTreeSet::new();
-    for (id, one) in analysis.policy.statements.iter().enumerate().rev() {
-        if one.right.is_some() || void.contains(&id) || !one.basis.is_empty() {
+    let under = analysis.precedence.under();
+    let mut gone = Gone(vec![false; statements.len()]);
+    let mut open = Vec::new();
+    for (id, one) in statements.iter().enumerate().rev() {
+        if one.right.is_some() || void.get(id) == Some(&true) || !one.basis.is_empty() {
             continue;
         }
         if analysis.space.worlds.exhausted() {
             return;
         }
-        // A note about style is no reason to refuse a policy: what cannot be decided is said here.
+        // What cannot be decided is counted here, and is no reason to refuse a policy.
         let before = analysis.space.undecided.get();
-        let outcome = judge(analysis, id, losers.get(id).map_or(&[], Vec::as_slice), &gone);
+        let outcome = judge(analysis, id, under.get(id).map_or(&[], Vec::as_slice), &gone);
         analysis.space.undecided.set(before);
         match outcome {
             Outcome::Needed => {}
-            Outcome::Undecided => findings.push(CHECK.finding(
-                "whether this statement changes anything could not be decided",
-                wording::span(analysis, id),
-            )),
+            Outcome::Undecided => open.push(id),
             Outcome::Redundant(flow, others) => {
                 if !is_always_defeated(analysis, id)
                     && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some())
                 {
-                    gone.insert(id);
+                    gone.add(id);
                     findings.push(finding(analysis, id, &flow, &others));
                 }
             }
         }
     }
+    findings.extend(undecided::about_redundancy(analysis, &open));
 }
 
-fn judge(
-    analysis: &Analysis<'_>,
-    id: StatementId,
-    losers: &[StatementId],
-    gone: &BTreeSet<StatementId>,
-) -> Outcome {
-    let mut others = Vec::new();
-    let mut example = None;
-    for r in analysis.rules_of(id) {
-        let Some(rule) = analysis.rules.get(r) else { continue };
-        let alike: Vec<RuleId> = alike(analysis, rule, gone);
-        for one in &rule.boxes {
-            match uncovered(analysis, (r, one), &alike, gone, &mut others) {
-                Answer::Found(..) => return Outcome::Needed,
-                Answer::Undecided => return Outcome::Undecided,
-                Answer::None => {}
+/// The statements that were found to be redundant: they neither say anything nor defeat anything.
+struct Gone(Vec<bool>);
+
+impl Gone {
+    fn add(&mut self, id: StatementId) {
+        self.0.get_mut(id).into_iter().for_each(|gone| *gone = true);
+    }
+
+    fn has(&self, id: StatementId) -> bool {
+        self.0.get(id) == Some(&true)
+    }
+}
+
+fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -> Outcome {
+    let undefeated = analysis.precedence.over(id).is_empty();
+    let mut covered = Vec::new();
+    for (r, rule) in analysis.rules_of(id).filter_map(|r| Some((r, analysis.rules.get(r)?))) {
+        for one in rule.boxes.iter().filter(|b| analysis.can_be(b.world, World::ALL)) {
+            let alike = alike(analysis, rule, one, gone);
+            let near = near(analysis, one, &alike);
+            // Most statements are told apart from all others by a world or a value.
+            if undefeated && (leaves_a_world(analysis, one, &near) || leaves_a_cell(one, &near)) {
+                return Outcome::Needed;
             }
-            let stands = |speaking: &Speaking| analysis.stands(r, speaking);
-            if example.is_none()
-                && let Answer::Found(flow, _) = find(analysis, one, [r], &mut |s| stands(s))
-            {
-                example = Some(flow);
-            }
+            covered.push((r, one, alike));
         }
     }
-    match losers.iter().map(|loser| kept_down(analysis, id, *loser, gone)).find(|a| *a != Answer::None) {
-        Some(Answer::Undecided) => Outcome::Undecided,
-        Some(_) => Outcome::Needed,
-        None => example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others)),
+    let mut others = Vec::new();
+    for (r, one, alike) in &covered {
+        match uncovered(analysis, (*r, one), alike, gone, &mut others) {
+            Answer::Found(..) => return Outcome::Needed,
+            Answer::Undecided => return Outcome::Undecided,
+            Answer::None => {}
+        }
     }
+    for loser in under {
+        match kept_down(analysis, id, *loser as usize, gone) {
+            Answer::Found(..) => return Outcome::Needed,
+            Answer::Undecided => return Outcome::Undecided,
+            Answer::None => {}
+        }
+    }
+    let example = covered.iter().find_map(|(r, one, _)| {
+        match find(analysis, one, [*r], &mut |speaking| analysis.stands(*r, speaking)) {
+            Answer::Found(flow, _) => Some(flow),
+            Answer::None | Answer::Undecided => None,
+        }
+    });
+    example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others))
 }
 
-/// The rules of other statements that can say the same as a rule, where they meet it.
-fn alike(analysis: &Analysis<'_>, rule: &Rule, gone: &BTreeSet<StatementId>) -> Vec<RuleId> {
+/// The rules of other statements that can say the same as a rule, where they meet a box of it.
+fn alike(analysis: &Analysis<'_>, rule: &Rule, one: &FlowBox, gone: &Gone) -> Vec<RuleId> {
     let Some(own) = statement(analysis, rule.statement) else { return Vec::new() };
-    let mut met: Vec<RuleId> = rule.boxes.iter().flat_map(|b| analysis.candidates(b)).collect();
-    met.sort_unstable();
-    met.dedup();
+    let mut met = analysis.candidates_of(one, rule.effect);
     met.retain(|r| {
         analysis.rules.get(*r).is_some_and(|other| {
             other.statement != rule.statement
-                && other.effect == rule.effect
-                && !gone.contains(&other.statement)
+                && !gone.has(other.statement)
                 && statement(analysis, other.statement).is_some_and(|s| says_as_much(own, s))
                 && !(rule.effect == Effect::Permit && frames(analysis, other.statement, rule.statement))
         })
@@ -132,24 +142,23 @@ fn alike(analysis: &Analysis<'_>, rule: &Rule, gone: &BTreeSet<StatementId>) -> 
 
 /// Whether the words of one statement weigh as much as those of another, flows aside.
 fn says_as_much(own: &Statement, other: &Statement) -> bool {
-    let limit = |l: &Option<Limit>| l.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
+    fn limit(s: &Statement) -> Option<(LimitSort, &Moment, bool)> {
+        s.limit.as_ref().map(|l| (l.sort, &l.moment, l.open_start))
+    }
     other.right.is_none()
         && own.duties.iter().all(|d| other.duties.contains(d))
-        && (own.modal != Modal::Must
-            || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
+        && (own.modal != Modal::Must || other.modal == Modal::Must && limit(own) == limit(other))
 }
 
 /// A flow of a box at which a rule stands and none of the others does. Notes whose words stand for it.
 fn uncovered(
     analysis: &Analysis<'_>,
     (rule, one): (RuleId, &FlowBox),
-    alike: &[RuleId],
-    gone: &BTreeSet<StatementId>,
+    near: &[RuleId],
+    gone: &Gone,
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
-    let meets = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().any(|b| b.meets(one)));
-    let near: Vec<RuleId> = alike.iter().copied().filter(meets).collect();
     find(analysis, one, near.iter().copied().chain([rule]), &mut |speaking| {
         let speaking = &remaining(analysis, speaking, gone);
         let own = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
@@ -177,25 +186,25 @@ fn uncovered(
     })
 }
 
-/// What speaks without those that are to go: they neither say anything nor defeat anything.
-fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &BTreeSet<StatementId>) -> Speaking {
+/// What speaks without those that are to go.
+fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &Gone) -> Speaking {
     let mut left = speaking.clone();
-    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.contains(&x.statement)));
+    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.has(x.statement)));
     left
 }
 
 /// A flow at which a rule of the loser would stand if the winner were not there.
-fn kept_down(
-    analysis: &Analysis<'_>,
-    winner: StatementId,
-    loser: StatementId,
-    gone: &BTreeSet<StatementId>,
-) -> Answer {
+fn kept_down(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId, gone: &Gone) -> Answer {
     let worlds = &analysis.space.worlds;
+    let rules = |s: StatementId| analysis.rules_of(s).filter_map(|r| Some((r, analysis.rules.get(r)?)));
     let mut undecided = false;
-    for r in analysis.rules_of(loser) {
-        for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
-            let answer = find(analysis, one, [r], &mut |speaking| {
+    for (r, rule) in rules(loser) {
+        // It makes a difference only where the winner speaks.
+        let above = rules(winner).filter(|(_, x)| analysis.disagree(rule, x)).flat_map(|(_, x)| &x.boxes);
+        for (one, other) in above.flat_map(|b| rule.boxes.iter().map(move |one| (one, b))) {
+            let Some(mut query) = one.intersection(other) else { continue };
+            query.world = worlds.and(one.world, other.world);
+            let answer = find(analysis, &query, [r], &mut |speaking| {
                 let speaking = &remaining(analysis, speaking, gone);
                 worlds.minus(analysis.stands_without(r, speaking, Some(winner)), analysis.stands(r, speaking))
             });

@@ -27,7 +27,8 @@ pub struct Options {
     /// From which level on a finding makes the exit code 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailLevel::Error)]
     fail_level: FailLevel,
-    /// Print at most so many findings; all are counted
+    /// Print at most so many findings, the worst first; all are counted. Left out, it is 200 for
+    /// people, and all in JSON
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
     /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
@@ -35,6 +36,9 @@ pub struct Options {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     today: Option<Date>,
 }
+
+/// How many findings people are shown where they do not say.
+pub const SHOWN: usize = 200;
 
 /// From which level on a finding makes the exit code 1.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
@@ -67,7 +71,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         })
         .collect();
     let text = match options.format {
-        Format::Human => as_text(&reports, options.max_findings, output),
+        Format::Human => as_text(&reports, options.max_findings.unwrap_or(SHOWN), output),
         Format::Json => as_json(&reports, &failures, options.max_findings)?,
     };
     output.print(&text)?;
@@ -137,9 +141,9 @@ fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
     });
 }
 
-fn as_text(reports: &[(Loaded, Report)], most: Option<usize>, output: &Output) -> String {
+fn as_text(reports: &[(Loaded, Report)], most: usize, output: &Output) -> String {
     let mut out = String::new();
-    let mut left = most.unwrap_or(usize::MAX);
+    let mut left = most;
     for (loaded, report) in reports {
         let shown = report.findings.get(..left.min(report.findings.len())).unwrap_or_default();
         left -= shown.len();

@@ -685,8 +685,9 @@ fn findings(
         match finding.check {
             "dilemma" if finding.message.starts_with("neither") => neither.push(finding),
             "dilemma" => {
-                let other = finding.secondary[0].span;
-                found.insert(("dilemma", primary.min(other), Some(primary.max(other))));
+                for other in &finding.secondary {
+                    found.insert(("dilemma", primary.min(other.span), Some(primary.max(other.span))));
+                }
             }
             check @ ("crossing" | "carve-out" | "void-permission")
                 if !found.insert((check, primary, None)) && !several(primary) =>
