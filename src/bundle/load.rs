@@ -8,7 +8,7 @@ use super::envelope;
 use super::error::LoadError;
 use super::format::{Content, Graph, Term, Variable};
 use super::index::Index;
-use super::{duplicates, validate};
+use super::{duplicates, locate, validate};
 
 /// The size in bytes that a bundle's file may have.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -21,6 +21,7 @@ pub struct Bundle {
     index: Index,
     stamp: [u8; 32],
     digest: String,
+    signers: Vec<String>,
 }
 
 /// Positions in order of name, for finding them.
@@ -44,9 +45,7 @@ impl Bundle {
             return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
         }
         let (text, stamp) = envelope::open(file)?;
-        duplicates::refuse(text)?;
-        let content: Content =
-            serde_json::from_str(text).map_err(|error| LoadError::Content { reason: error.to_string() })?;
+        let content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
         validate::content(&content)?;
         let names = Names {
             data: sorted(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
@@ -56,7 +55,8 @@ impl Bundle {
             variables: sorted(&content.variables, "variables", Variable::name)?,
         };
         let index = Index::new(&content);
-        Ok(Bundle { names, index, stamp, digest: envelope::hexadecimal(&stamp), content })
+        let digest = envelope::hexadecimal(&stamp);
+        Ok(Bundle { names, index, stamp, digest, content, signers: Vec::new() })
     }
 
     /// What the bundle says.
@@ -67,6 +67,15 @@ impl Bundle {
     /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The ids of the trusted keys that signed it; none where it was loaded without trust.
+    pub fn signers(&self) -> &[String] {
+        &self.signers
+    }
+
+    pub(super) fn with_signers(self, signers: Vec<String>) -> Bundle {
+        Bundle { signers, ..self }
     }
 
     /// The term of that name in a dimension; none for actions and forms.
@@ -129,6 +138,24 @@ impl Variable {
             Variable::Fact { values, .. } => values.len() as u32,
             Variable::Clock { states, .. } => states.len() as u32 + 1,
         }
+    }
+}
+
+/// Why a text is no content. The reader stops at a key that stands twice; which one, and where, is
+/// looked up here, and so is the path of every other mistake.
+fn shape(text: &str, error: &serde_json::Error) -> LoadError {
+    if let Err(repeated @ LoadError::RepeatedKey { .. }) = duplicates::refuse(text) {
+        return repeated;
+    }
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let offset = (lines.map(str::len).sum::<usize>() + error.column()).min(text.len());
+    let reason = error.to_string();
+    // The reader's own "at line 1 column 4711" says less than a path.
+    let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+    LoadError::Content {
+        place: locate::path(text, offset),
+        offset: envelope::CONTENT_OFFSET + offset,
+        reason: reason.to_owned(),
     }
 }
 
