@@ -295,7 +295,7 @@ fn the_page_lists_every_reserved_word() {
 
 #[test]
 fn the_page_states_the_limits_that_are_enforced() {
-    use caveat::{cli, decide, flow, syntax};
+    use caveat::{check, cli, decide, flow, syntax};
     let text = section("## Limits");
     for limit in [
         syntax::MAX_FILE_BYTES as u64 / 1024 / 1024,
@@ -306,7 +306,11 @@ fn the_page_states_the_limits_that_are_enforced() {
         cli::load::MAX_FILES as u64,
         decide::MAX_STEPS,
         flow::search::MAX_STEPS,
+        flow::search::MAX_STEPS_IN_ALL,
         flow::world::MAX_NODES as u64,
+        flow::world::MAX_OPERATIONS,
+        check::contradictions::SHOWN as u64,
+        cli::check::SHOWN as u64,
     ] {
         let written = grouped(limit);
         assert!(text.contains(&format!("| {written} ")), "no `| {written} …` below `## Limits`");

@@ -7,11 +7,16 @@
 pub mod acceptance;
 pub mod conflict;
 mod contest;
+pub mod contradictions;
+mod cover;
 mod folders;
 mod grouped;
 mod handling;
+pub mod kind;
+mod minimal;
 mod parties;
 pub mod proof;
+mod settled;
 mod spoken;
 mod standing;
 mod two_flows;
@@ -21,7 +26,10 @@ mod wording;
 use crate::diagnostic::{Finding, Level};
 use crate::policy::analysis::Analysis;
 use acceptance::Acceptances;
-use conflict::Conflicts;
+use contradictions::Contradictions;
+use handling::Handling;
+use parties::Places;
+use std::cell::OnceCell;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -41,9 +49,35 @@ pub struct Context<'a> {
     /// The policy, laid out.
     pub analysis: &'a Analysis<'a>,
     /// Where permissions meet prohibitions.
-    pub conflicts: Conflicts,
+    pub contradictions: Contradictions,
     /// What somebody decided to live with.
     pub acceptances: Acceptances,
+    handling: OnceCell<Handling>,
+    places: OnceCell<Places>,
+}
+
+impl<'a> Context<'a> {
+    /// What the checks of a policy read.
+    pub fn new(analysis: &'a Analysis<'a>) -> Context<'a> {
+        let acceptances = Acceptances::new(analysis);
+        Context {
+            analysis,
+            contradictions: Contradictions::new(analysis, &acceptances),
+            acceptances,
+            handling: OnceCell::new(),
+            places: OnceCell::new(),
+        }
+    }
+
+    /// What the policy does with its data.
+    fn handling(&self) -> &Handling {
+        self.handling.get_or_init(|| Handling::new(self.analysis))
+    }
+
+    /// Where terms are used.
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::new(self.analysis.policy))
+    }
 }
 
 /// One check.
@@ -146,11 +180,7 @@ pub struct Outcome {
 
 /// Runs every check on a policy.
 pub fn run(analysis: &Analysis<'_>) -> Outcome {
-    let context = Context {
-        analysis,
-        conflicts: conflict::conflicts(analysis),
-        acceptances: Acceptances::new(analysis),
-    };
+    let context = Context::new(analysis);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(run) = check.run {

@@ -10,6 +10,9 @@ use crate::policy::Date;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+/// How many findings people are shown where they do not say.
+pub const SHOWN: usize = 200;
+
 /// What can be said behind `check`.
 #[derive(clap::Args, Debug)]
 #[command(
@@ -27,7 +30,8 @@ pub struct Options {
     /// From which level on a finding makes the exit code 1
     #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailLevel::Error)]
     fail_level: FailLevel,
-    /// Print at most so many findings; all are counted
+    /// Print at most so many findings, the worst first; all are counted. Left out, it is 200 for
+    /// people, and all in the other formats
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
     /// Print findings and nothing else: no counts, and nothing where nothing is found
@@ -70,7 +74,8 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         let report = analyse(&loaded, today);
         Checked { loaded, report }
     });
-    let reports = Reports { checked: checked.collect(), failures, most: options.max_findings };
+    let most = options.max_findings.or(matches!(options.format, Format::Human).then_some(SHOWN));
+    let reports = Reports { checked: checked.collect(), failures, most };
     let text = reports.render(options.format, options.fail_level.level(), options.quiet, output)?;
     output.print(&text)?;
     let fails = |f: &Finding| options.fail_level.level().is_some_and(|level| f.level >= level);
