@@ -17,4 +17,4 @@ mod validate;
 
 pub use dimension::Dimension;
 pub use error::LoadError;
-pub use load::Bundle;
+pub use load::{Bundle, MAX_BYTES};

@@ -11,6 +11,8 @@ pub mod load;
 pub mod output;
 pub mod paths;
 pub mod question;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod today;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,6 +70,9 @@ enum Verb {
     Build(build::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Answer over HTTP whether flows are permitted
+    #[cfg(feature = "serve")]
+    Serve(serve::Options),
     /// Show the documentation page of a check, or list all checks
     Explain(explain::Options),
 }
@@ -80,6 +85,8 @@ pub fn main() -> ExitCode {
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        #[cfg(feature = "serve")]
+        Verb::Serve(options) => serve::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };
     ExitCode::from(result.unwrap_or_else(|why| {

@@ -64,7 +64,9 @@ impl serde::Serialize for Json<'_> {
             Json::Number(number) => number.serialize(serializer),
             Json::Text(text) => serializer.serialize_str(text),
             Json::List(values) => serializer.collect_seq(values),
-            Json::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, value))),
+            Json::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, value)| (name, value)))
+            }
         }
     }
 }
@@ -95,7 +97,9 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Json<'de>, E> {
-        serde_json::Number::from_f64(value).map(Json::Number).ok_or_else(|| E::custom("the number is too large"))
+        serde_json::Number::from_f64(value)
+            .map(Json::Number)
+            .ok_or_else(|| E::custom("the number is too large"))
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
@@ -161,7 +165,10 @@ mod tests {
         assert!(Json::parse(format!("{{{}}}", many.join(",")).as_bytes()).is_err());
         assert!(Json::parse("[".repeat(100_000).as_bytes()).is_err());
         let fine = Json::parse(br#"{"a":[1,-2,0.5,null,true,"x"]}"#);
-        assert_eq!(fine.map(|j| serde_json::to_string(&j).unwrap_or_default()).ok().as_deref(), Some(r#"{"a":[1,-2,0.5,null,true,"x"]}"#));
+        assert_eq!(
+            fine.map(|j| serde_json::to_string(&j).unwrap_or_default()).ok().as_deref(),
+            Some(r#"{"a":[1,-2,0.5,null,true,"x"]}"#)
+        );
     }
 
     #[test]

@@ -101,7 +101,8 @@ impl Entry {
 
     /// Of a decision.
     pub fn decided(endpoint: Endpoint, bundle: &Bundle, decision: &Decision) -> Entry {
-        let named = |given: &crate::decide::Given| Named { label: given.label.clone(), place: given.place.clone() };
+        let named =
+            |given: &crate::decide::Given| Named { label: given.label.clone(), place: given.place.clone() };
         Entry {
             verdict: Some(decision.verdict),
             undecided: decision.undecided,

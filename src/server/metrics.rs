@@ -110,9 +110,17 @@ impl Metrics {
         out.line("caveat_http_requests_under_way", &[], &gauge(&self.under_way));
         out.head("caveat_http_connections", "gauge", "Connections that are open.");
         out.line("caveat_http_connections", &[], &gauge(&self.connections));
-        out.head("caveat_http_requests_refused_total", "counter", "Requests turned away: too many under way.");
+        out.head(
+            "caveat_http_requests_refused_total",
+            "counter",
+            "Requests turned away: too many under way.",
+        );
         out.line("caveat_http_requests_refused_total", &[], &counter(&self.overloaded));
-        out.head("caveat_reloads_total", "counter", "Changed bundle files, taken over (ok) or refused (failed).");
+        out.head(
+            "caveat_reloads_total",
+            "counter",
+            "Changed bundle files, taken over (ok) or refused (failed).",
+        );
         out.line("caveat_reloads_total", &[("result", "ok")], &counter(&self.reloads));
         out.line("caveat_reloads_total", &[("result", "failed")], &counter(&self.refusals));
         out.head("caveat_log_failures_total", "counter", "Lines that the decision log could not take.");
@@ -177,7 +185,11 @@ fn of_bundle(out: &mut Text, bundle: &BundleInfo) {
     out.head("caveat_bundle_info", "gauge", "The bundle in use.");
     let labels = [("policy", bundle.policy), ("revised", bundle.revised), ("sha256", bundle.digest)];
     out.line("caveat_bundle_info", &labels, "1");
-    out.head("caveat_bundle_current", "gauge", "1 where the file holds the bundle in use; 0 where it was refused.");
+    out.head(
+        "caveat_bundle_current",
+        "gauge",
+        "1 where the file holds the bundle in use; 0 where it was refused.",
+    );
     out.line("caveat_bundle_current", &[], if bundle.current { "1" } else { "0" });
     out.head("caveat_bundle_loaded_timestamp_seconds", "gauge", "When the bundle in use was taken over.");
     let since = bundle.since.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());

@@ -89,7 +89,11 @@ fn too_slow<T>() -> Poll<io::Result<T>> {
 }
 
 impl<C: AsyncRead + Unpin> AsyncRead for Paced<C> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let paced = &mut *self;
         let heads = paced.pace.heads();
         if heads != paced.heads {
