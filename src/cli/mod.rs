@@ -7,10 +7,12 @@ pub mod ask;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod fmt;
 pub mod load;
 pub mod output;
 pub mod paths;
 pub mod question;
+pub mod replace;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod today;
@@ -73,6 +75,8 @@ enum Verb {
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(serve::Options),
+    /// Put files in the one style
+    Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
     Explain(explain::Options),
 }
@@ -87,6 +91,7 @@ pub fn main() -> ExitCode {
         Verb::Ask(options) => ask::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
+        Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };
     ExitCode::from(result.unwrap_or_else(|why| {

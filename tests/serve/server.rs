@@ -83,7 +83,8 @@ impl Server {
     }
 
     pub fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args(["-s", name, &self.child.lock().unwrap().id().to_string()]).status();
+        let sent =
+            Command::new("kill").args(["-s", name, &self.child.lock().unwrap().id().to_string()]).status();
         assert!(sent.expect("kill").success());
     }
 
