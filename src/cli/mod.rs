@@ -74,7 +74,7 @@ enum Verb {
     Ask(ask::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
-    Serve(serve::Options),
+    Serve(Box<serve::Options>),
     /// Put files in the one style
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks

@@ -110,7 +110,10 @@ impl Current {
             Ok(read) => read,
             Err(why) => {
                 *seen = Seen { state: None, bytes: None };
-                return self.refuse(unreadable(&self.path, &why));
+                let why = unreadable(&self.path, &why);
+                // Said once, not every time that it is looked at.
+                let again = self.in_use().refused.is_some_and(|refused| refused.why == why);
+                return if again { Found::Same } else { self.refuse(why) };
             }
         };
         let bytes = Some(digest(&file));
@@ -138,9 +141,6 @@ impl Current {
 
     fn refuse(&self, why: String) -> Found {
         let mut in_use = self.in_use.write().unwrap_or_else(PoisonError::into_inner);
-        if in_use.refused.as_ref().is_some_and(|refused| refused.why == why) {
-            return Found::Same;
-        }
         in_use.refused = Some(Refused { why: why.clone(), at: SystemTime::now() });
         Found::Refused(why)
     }

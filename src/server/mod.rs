@@ -196,7 +196,7 @@ async fn listeners(settings: &Settings) -> Result<Vec<Listener>, String> {
 
 /// Looks after the bundle until the process is told to stop.
 async fn keep(server: &Arc<Server>, every: Duration, mut signals: Signals) {
-    let mut tick = tokio::time::interval(every);
+    let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + every, every);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         let reopen = tokio::select! {

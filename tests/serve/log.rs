@@ -126,8 +126,11 @@ fn what_happened_is_counted() {
     let bundle = bundles.shop();
     let server = Server::start(&bundle, &[]);
     let client = &mut server.client();
-    let share =
-        |to: &str| json!({ "action": "share", "data": "Address", "recipient": to, "purpose": "Delivery" });
+    let share = |to: &str| {
+        json!({
+            "action": "share", "data": "Address", "subject": "Customer", "recipient": to, "purpose": "Delivery",
+        })
+    };
     for (asked, times) in [(share("Post"), 3), (share("Printer"), 2), (share("Nobody"), 1), (share(""), 4)] {
         for _ in 0..times {
             client.post("/v1/decide", &asked);
@@ -135,8 +138,8 @@ fn what_happened_is_counted() {
     }
     let is = |name: &str, value: f64| assert_eq!(server.metric(name), value, "{name}");
     is("caveat_decisions_total{endpoint=\"decide\",verdict=\"undetermined\"}", 0.0);
-    is("caveat_decisions_total{endpoint=\"decide\",verdict=\"permitted\"}", 0.0);
-    is("caveat_decisions_total{endpoint=\"decide\",verdict=\"prohibited\"}", 5.0);
+    is("caveat_decisions_total{endpoint=\"decide\",verdict=\"permitted\"}", 3.0);
+    is("caveat_decisions_total{endpoint=\"decide\",verdict=\"prohibited\"}", 2.0);
     is("caveat_decisions_total{endpoint=\"decide\",verdict=\"unlisted-third-party\"}", 1.0);
     is("caveat_decisions_total{endpoint=\"decide\",verdict=\"error\"}", 4.0);
     is("caveat_http_requests_total{endpoint=\"decide\",status=\"200\"}", 6.0);

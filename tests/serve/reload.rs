@@ -22,6 +22,15 @@ fn swap(bytes: &[u8], place: &Path) {
     std::fs::rename(&beside, place).unwrap();
 }
 
+/// Ends the load when the test ends, well or not.
+struct Over<'a>(&'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn bundles_are_swapped_under_load() {
     let bundles = Bundles::new();
@@ -47,6 +56,7 @@ fn bundles_are_swapped_under_load() {
     let done = AtomicBool::new(false);
     let address = server.address;
     std::thread::scope(|scope| {
+        let _over = Over(&done);
         let workers: Vec<_> = (0..3)
             .map(|_| {
                 scope.spawn(|| {
@@ -72,18 +82,24 @@ fn bundles_are_swapped_under_load() {
             corrupted[middle] ^= 1;
             let newer =
                 String::from_utf8_lossy(good).replacen("\"format\":1", "\"format\":2", 1).into_bytes();
-            let bad: [&[u8]; 5] = [&good[..middle], &corrupted, b"", b"not a bundle", &newer];
-            for bytes in bad {
+            let bad: [(&[u8], &str); 5] = [
+                (&good[..middle], "EOF while parsing"),
+                (&corrupted, "the content is not what the bundle was made with"),
+                (b"", "at line 1 column 0"),
+                (b"not a bundle", "expected ident"),
+                (&newer, "format 2"),
+            ];
+            for (bytes, why) in bad {
                 let refused = server.metric("caveat_reloads_total{result=\"failed\"}");
                 // Written in place, as somebody does who has not heard of renaming.
                 std::fs::write(&place, bytes).unwrap();
-                server.wait_for("a refusal", |server| {
-                    (server.metric("caveat_reloads_total{result=\"failed\"}") > refused).then_some(())
+                let ready = server.wait_for(why, |server| {
+                    let ready = server.ready();
+                    ready["refused"]["why"].as_str()?.contains(why).then_some(ready)
                 });
-                let ready = server.ready();
+                assert!(server.metric("caveat_reloads_total{result=\"failed\"}") > refused);
                 assert_eq!((&ready["ready"], &ready["current"]), (&json!(true), &json!(false)));
                 assert_eq!(&ready["bundle"], other, "the last good one stays");
-                assert!(ready["refused"]["why"].as_str().is_some_and(|why| !why.is_empty()));
                 assert_eq!(server.metric("caveat_bundle_current"), 0.0);
             }
             // Half of a good one, then all of it.

@@ -56,48 +56,70 @@ fn searches_give_what_evaluations_permit() {
         }
         names.into_iter().map(|id| json!({ "type": of, "id": id })).collect()
     };
-    let facts = json!({ "facts": { "release_necessary": true, "legally_required": true, "region": "EU", "account_active": true } });
+    let before = json!({
+        "subject": "SiteVisitor",
+        "facts": { "signed_up": true, "opted_out_of_emails": false, "transaction": "Acquisition" },
+        "events": { "DeletionRequest": null },
+    });
+    let with = |purpose: &str| {
+        let mut context = before.clone();
+        context["purpose"] = json!(purpose);
+        context
+    };
     let mut found = 0;
-    for (verb, data) in
-        [("share", "IpAddress"), ("disclose", "PersonalInformation"), ("use", "Name"), ("sell", "Name")]
-    {
+    for (verb, data, purpose) in [
+        ("share", "IpAddress", "UsageTracking"),
+        ("sell", "CrmData", "BusinessTransfer"),
+        ("use", "Name", "Newsletters"),
+        ("retain", "CookieInformation", "Features"),
+    ] {
         for role in ["actor", "recipient"] {
             let mut asked = json!({
                 "subject": { "type": role },
                 "action": { "name": verb },
                 "resource": { "type": "data", "id": data },
-                "context": facts.clone(),
+                "context": with(purpose),
             });
-            if role == "recipient" && verb == "use" {
+            if role == "recipient" && ["use", "retain"].contains(&verb) {
                 let answer = client.post("/access/v1/search/subject", &asked);
                 assert_eq!(answer.status, 400, "what is used goes to nobody");
                 continue;
             }
             let dimension = if role == "actor" { Dimension::Actor } else { Dimension::Recipient };
-            let expected =
-                evaluated(client, &asked, &terms(dimension, role), |one, it| one["subject"] = it.clone());
+            let candidates = terms(dimension, role);
+            let expected = evaluated(client, &asked, &candidates, |one, it| one["subject"] = it.clone());
             assert_eq!(all(client, "subject", &asked, 1_000), expected, "{asked}");
             found += expected.len();
             asked["subject"]["id"] = json!("this is passed over");
             assert_eq!(all(client, "subject", &asked, 2), expected, "{asked}");
         }
-        let asked = json!({
+        let mut asked = json!({
             "subject": { "type": "actor", "id": "Clari" },
             "action": { "name": verb },
             "resource": { "type": "data" },
-            "context": facts.clone(),
+            "context": with(purpose),
         });
+        match verb {
+            "share" => asked["context"]["recipient"] = json!("Mixpanel"),
+            "sell" => asked["context"]["recipient"] = json!("Acquirer"),
+            _ => {}
+        }
         let data = terms(Dimension::Data, "data");
         let expected = evaluated(client, &asked, &data, |one, it| one["resource"] = it.clone());
+        assert!(!expected.is_empty(), "{asked}");
         assert_eq!(all(client, "resource", &asked, 3), expected, "{asked}");
         found += expected.len();
     }
     let verbs: Vec<Value> = ACTIONS.iter().map(|verb| json!({ "name": verb })).collect();
-    for (role, party) in [("actor", "Clari"), ("recipient", "PublicAuthority")] {
+    for (role, party, purpose) in [
+        ("actor", "Clari", "Features"),
+        ("recipient", "Mixpanel", "UsageTracking"),
+        ("recipient", "Acquirer", "BusinessTransfer"),
+    ] {
         let asked = json!({
             "subject": { "type": role, "id": party },
             "resource": { "type": "data", "id": "IpAddress" },
-            "context": facts.clone(),
+            "context": with(purpose),
         });
         let expected = evaluated(client, &asked, &verbs, |one, it| one["action"] = it.clone());
         assert_eq!(all(client, "action", &asked, 1), expected, "{asked}");
@@ -128,7 +150,7 @@ fn a_token_is_for_the_search_that_gave_it() {
     let none = client.post("/access/v1/search/subject", &asked).ok();
     assert_eq!((none["results"].clone(), &none["page"]["next_token"]), (json!([]), &token));
     asked["page"] = json!({ "token": token });
-    assert_eq!(client.post("/access/v1/search/subject", &asked).ok()["results"][0]["id"], "Post");
+    assert_eq!(client.post("/access/v1/search/subject", &asked).ok()["results"][0]["id"], "Courier");
     asked["resource"]["id"] = json!("Orders");
     let other = client.post("/access/v1/search/subject", &asked);
     assert_eq!(other.status, 400);
