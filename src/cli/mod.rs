@@ -13,6 +13,7 @@ pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
+pub mod report;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod today;
