@@ -26,11 +26,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let collects = analysis.policy.statements.iter().any(beyond_purpose::is_collection);
     let mut idle: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
     for (i, (line, used)) in analysis.policy.precedence.iter().zip(&analysis.precedence.lines_used).enumerate() {
-        if !used
-            && !replaced.contains(&i)
-            && !beyond_flows(analysis, line)
-            && !(collects && beyond_purpose::decides(analysis, line))
-        {
+        let decides = || {
+            replaced.contains(&i)
+                || beyond_flows(analysis, line)
+                || collects && beyond_purpose::decides(analysis, line)
+        };
+        if !used && !decides() {
             idle.entry(around(analysis.policy, line)).or_default().push(line.span);
         }
     }
