@@ -8,16 +8,27 @@ use crate::subject::{self, Variables};
 use caveat::bundle::{Bundle, Dimension};
 use caveat::check::{self, Outcome};
 use caveat::decide;
+use caveat::diagnostic::Finding;
 use caveat::policy::Policy;
 use caveat::policy::analysis::Analysis;
 use caveat::source::Sources;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many flows are asked of the other policy.
 const ASKED: usize = 40;
 
-/// Of two that say the same the later one is redundant: which it is, the order decides.
-const BY_ORDER: [&str; 1] = ["redundant"];
+/// The checks whose every finding has one place that order cannot change. Of the others, one finding
+/// can stand for several places, and points at the first; only whether there are any is compared.
+const EACH_IN_ITS_PLACE: [&str; 8] = [
+    "void-permission",
+    "crossing",
+    "carve-out",
+    "narrowing",
+    "never-effective",
+    "impossible-condition",
+    "idle-condition",
+    "no-time-limit",
+];
 
 /// Looks at one other policy.
 pub fn compare(
@@ -75,29 +86,22 @@ fn order(
     }
     let (before, after) = (found(outcome, both.sources), found(&check::run(&analysis), &sources));
     if before != after {
-        let only = |a: &Found, b: &Found| {
-            a.iter()
-                .filter(|f| b.get(f.0) != Some(f.1))
-                .map(|f| format!("{f:?}"))
-                .collect::<Vec<_>>()
-                .join("\n  ")
-        };
-        let (here, there) = (only(&before, &after), only(&after, &before));
-        return fail("order of findings", format!("here\n  {here}\nin another order\n  {there}\n{text}"));
+        let (here, there): (Vec<_>, Vec<_>) =
+            (before.difference(&after).collect(), after.difference(&before).collect());
+        return fail("order of findings", format!("here {here:?}\nin another order {there:?}\n{text}"));
     }
     Ok(())
 }
 
-/// Findings by their check and the text that they point at, with how many there are.
-type Found = BTreeMap<(&'static str, String), usize>;
+/// Findings by their check and the text that they point at, where they have one place.
+type Found = BTreeSet<(&'static str, String)>;
 
 fn found(outcome: &Outcome, sources: &Sources) -> Found {
-    let mut out = Found::new();
-    for finding in outcome.findings.iter().filter(|f| !BY_ORDER.contains(&f.check)) {
-        let at = sources.text(finding.primary.span).to_owned();
-        *out.entry((finding.check, at)).or_default() += 1;
-    }
-    out
+    let place = |f: &Finding| match EACH_IN_ITS_PLACE.contains(&f.check) {
+        true => sources.text(f.primary.span).to_owned(),
+        false => String::new(),
+    };
+    outcome.findings.iter().map(|f| (f.check, place(f))).collect()
 }
 
 /// A policy in the same terms, which may number them differently.
