@@ -111,6 +111,7 @@ struct Loader {
     given_absolute: bool,
     /// The folder that the names in a bundle start from.
     root: PathBuf,
+    parser: syntax::Parser,
     loaded: Loaded,
     units: HashMap<PathBuf, usize>,
     references: VecDeque<Reference>,
@@ -125,6 +126,7 @@ impl Loader {
             current,
             given_absolute: path.is_absolute(),
             root,
+            parser: syntax::Parser::default(),
             loaded: Loaded {
                 sources: Sources::default(),
                 portable: Sources::default(),
@@ -215,7 +217,7 @@ impl Loader {
         let text = read_text(path, &name)?;
         self.loaded.portable.add(paths::relative(&self.root, path), text.clone());
         let source = self.loaded.sources.add(name, text);
-        let (tree, findings) = syntax::parse(&self.loaded.sources, source);
+        let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         Ok(tree)
     }

@@ -2,7 +2,8 @@
 
 use super::Builder;
 use crate::source::Span;
-use crate::syntax::grammar::{Pair, Pairs, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::{Pair, Pairs};
 use crate::syntax::tree::*;
 
 impl Builder<'_> {
@@ -110,7 +111,7 @@ impl Builder<'_> {
     fn time(&mut self, pair: Pair<'_>) -> Option<Time> {
         let time = match pair.as_rule() {
             Rule::for_time => {
-                let has = |rule| pair.clone().into_inner().any(|p| p.as_rule() == rule);
+                let has = |rule| pair.into_inner().any(|p| p.as_rule() == rule);
                 let bound = match () {
                     () if has(Rule::kw_least) => Bound::AtLeast,
                     () if has(Rule::kw_most) => Bound::AtMost,
@@ -147,9 +148,9 @@ impl Builder<'_> {
                 MomentKind::Length(length, self.anchor(inner))
             }
             Rule::extreme => {
-                let later = first.clone().into_inner().any(|p| p.as_rule() == Rule::kw_later);
+                let later = first.into_inner().any(|p| p.as_rule() == Rule::kw_later);
                 let mut moments = Vec::new();
-                for p in first.clone().into_inner().filter(|p| p.as_rule() == Rule::moment) {
+                for p in first.into_inner().filter(|p| p.as_rule() == Rule::moment) {
                     moments.push(self.moment(p)?);
                 }
                 let anchor = self.anchor(first.into_inner());

@@ -2,7 +2,8 @@
 
 use super::Builder;
 use crate::source::Span;
-use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 
 /// What stands around the body of a statement, a duty or a right.
@@ -36,7 +37,7 @@ impl Builder<'_> {
         let body = body?;
         match body.as_rule() {
             Rule::right => self.right(frame, body).map(Member::Right),
-            Rule::need if body.clone().into_inner().any(|p| p.as_rule() == Rule::duty_verb) => {
+            Rule::need if body.into_inner().any(|p| p.as_rule() == Rule::duty_verb) => {
                 self.duty(frame, body).map(Member::Duty)
             }
             _ => self.statement(frame, body).map(Member::Statement),
@@ -48,7 +49,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut frame =
             Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
-        if let Some(actor) = pair.clone().into_inner().find(|p| p.as_rule() == Rule::actor) {
+        if let Some(actor) = pair.into_inner().find(|p| p.as_rule() == Rule::actor) {
             frame.actor = Some(self.set(actor)?);
         }
         self.statement(frame, pair)
@@ -166,7 +167,7 @@ impl Builder<'_> {
             label: frame.label,
             front: frame.front,
             holder: frame.actor?,
-            names: self.names(pair.clone()),
+            names: self.names(pair),
             over: Set { span: frame.span, include: Vec::new(), except: Vec::new() },
             phrases: Vec::new(),
             only_through: None,
