@@ -3,6 +3,8 @@
 
 #[path = "decide/fixture.rs"]
 mod fixture;
+#[path = "decide/json.rs"]
+mod json;
 #[path = "decide/load.rs"]
 mod load;
 #[path = "decide/random.rs"]

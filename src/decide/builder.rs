@@ -146,23 +146,48 @@ impl<'b> Builder<'b> {
     }
 
     /// The value of a fact.
-    pub fn fact<'n>(mut self, name: &str, value: impl Into<Value<'n>>) -> Self {
+    pub fn fact<'n>(self, name: &str, value: impl Into<Value<'n>>) -> Self {
         let value = match value.into() {
             Value::Is(true) => "true",
             Value::Is(false) => "false",
             Value::Named(value) => value,
         };
-        let number = self.bundle.variable(name);
-        match number.and_then(|n| Some((n, self.bundle.content().variables.get(n as usize)?))) {
-            Some((number, Variable::Fact { values, .. })) => {
-                match values.iter().zip(0..).find(|(v, _)| *v == value) {
-                    Some((_, at)) => self.set(number, vec![(at, at + 1)]),
-                    None => self.fail(RequestError::UnknownValue { fact: name.into(), value: value.into() }),
-                }
+        self.fact_among(name, [value])
+    }
+
+    /// The values that a fact may have, by name.
+    pub fn fact_among<'n>(mut self, name: &str, values: impl IntoIterator<Item = &'n str>) -> Self {
+        let Some((number, known)) = self.values_of(name) else {
+            self.fail(RequestError::UnknownFact { name: name.into() });
+            return self;
+        };
+        let mut among = Vec::new();
+        for value in values {
+            match known.iter().zip(0..).find(|(v, _)| *v == value) {
+                Some((_, at)) => among.push((at, at + 1)),
+                None => self.fail(RequestError::UnknownValue { fact: name.into(), value: value.into() }),
             }
-            _ => self.fail(RequestError::UnknownFact { name: name.into() }),
+        }
+        self.set(number, ranges::union(among));
+        self
+    }
+
+    /// Nothing is known of a fact, whatever its default is.
+    pub fn fact_unknown(mut self, name: &str) -> Self {
+        match self.values_of(name) {
+            Some((number, values)) => self.set(number, vec![(0, values.len() as u32)]),
+            None => self.fail(RequestError::UnknownFact { name: name.into() }),
         }
         self
+    }
+
+    /// A fact's number and values.
+    fn values_of(&self, name: &str) -> Option<(u32, &'b [String])> {
+        let number = self.bundle.variable(name)?;
+        match self.bundle.content().variables.get(number as usize)? {
+            Variable::Fact { values, .. } => Some((number, values)),
+            Variable::Clock { .. } => None,
+        }
     }
 
     /// What is known of an event.
@@ -207,6 +232,11 @@ impl<'b> Builder<'b> {
         let when = self.condition()?;
         let products = self.products()?;
         Request::new(self.bundle, products, self.values, when, self.unlisted)
+    }
+
+    /// The first thing that was wrong.
+    pub(super) fn error(&self) -> Option<&RequestError> {
+        self.error.as_ref()
     }
 
     fn add(&mut self, dimension: Dimension, cells: Ranges) {

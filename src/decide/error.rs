@@ -58,6 +58,26 @@ pub enum RequestError {
     Budget,
 }
 
+impl RequestError {
+    /// What sort of error it is, as one word that does not change between versions.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            RequestError::UnknownTerm { .. } => "unknown-term",
+            RequestError::WrongKind { .. } => "wrong-kind",
+            RequestError::UnknownFact { .. } => "unknown-fact",
+            RequestError::UnknownValue { .. } => "unknown-value",
+            RequestError::UnknownEvent { .. } => "unknown-event",
+            RequestError::NoSuchTime { .. } => "no-such-time",
+            RequestError::OutOfRange => "out-of-range",
+            RequestError::Missing(_) => "missing",
+            RequestError::NotTaken(_) => "not-taken",
+            RequestError::TooDeep => "too-deep",
+            RequestError::NoFlow => "no-flow",
+            RequestError::Budget => "budget",
+        }
+    }
+}
+
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -5,6 +5,7 @@
 //! | [`Request::builder`] | names, facts, times | a set of flows, in cells of one bundle |
 //! | [`decide`] | a request | a verdict; nothing is allocated where every flow is treated alike |
 //! | [`explain`] | a request | the verdict with its reasons |
+//! | [`json`] | a request as JSON | an answer as JSON |
 //! | [`point`] | one flow | the verdict at it, by the definition itself |
 //!
 //! At a flow, a statement is present where one of its boxes holds the flow. A present statement is
@@ -17,6 +18,7 @@ mod builder;
 mod clock;
 mod error;
 mod explain;
+pub mod json;
 mod lookup;
 mod name;
 mod nearest;

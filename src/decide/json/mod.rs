@@ -1,0 +1,153 @@
+//! The one form of requests and answers as JSON: what the server, the command line and the
+//! conformance vectors speak.
+//!
+//! A request is an object. Only `action` and `data` must be there; what is left out stands for what
+//! the table in [`Builder`](super::Builder) says. A member that is none of these is an error, and so
+//! is one that stands twice.
+//!
+//! | member | value |
+//! |---|---|
+//! | `action`, `data`, `actor`, `with`, `form`, `subject`, `source`, `recipient`, `purpose`, `place` | a name, or a list of one or more names, which add up |
+//! | `facts` | an object: for each fact `true`, `false`, a value's name, a list of the values that are possible, or `null` for "not known", whatever its default is |
+//! | `events` | an object: for each event `null` where it has not happened, `true` where it has and nobody knows when, or the time of its earliest outstanding occurrence |
+//! | `now` | the time of what is asked about; needed where an event has a time, unless the caller gives one |
+//!
+//! A name is a term's, `other T`, `any` or `the subject`. A time is RFC 3339 with an offset
+//! (`2026-11-27T09:30:00Z`), or a date alone (`2026-11-27`), which stands for its first minute in
+//! UTC. An event that is left out is unknown.
+//!
+//! The answer is an object too:
+//!
+//! | member | value |
+//! |---|---|
+//! | `verdict` | `permitted`, `prohibited`, `unstated`, `undetermined` or `unlisted-third-party` |
+//! | `undecided` | beside `undetermined`: `mixed`, `budget` or `other-bundle` |
+//! | `unlisted` | beside `unlisted-third-party`: the recipient |
+//! | `bundle` | the bundle's digest |
+//!
+//! An explanation is a [`Decision`]: the same members, and the reasons. What cannot be answered is
+//! a [`JsonError`], whose form is `{"error":{"kind":…,"place":…,"message":…}}`.
+
+mod error;
+mod parse;
+
+pub use error::{JsonError, Problem};
+
+use super::clock::EventState;
+use super::explain::{Decision, explain as explain_request};
+use super::lookup::decide as decide_request;
+use super::request::Request;
+use super::verdict::{Answer, Undecided, Verdict};
+use crate::bundle::{Bundle, Dimension};
+use jiff::civil::{Date, DateTime};
+use parse::{Event, Fact, Names, Spoken};
+use serde::Serialize;
+
+/// The size in bytes that a request may have.
+pub const MAX_REQUEST_BYTES: usize = 64 << 10;
+
+/// Decides a request and writes the answer behind what stands in `out`.
+///
+/// `now` (UTC) is the time where the request does not say one.
+///
+/// # Errors
+/// Where the text is not a request, or not one to this bundle; nothing is written then.
+pub fn decide(
+    bundle: &Bundle,
+    request: &[u8],
+    now: Option<DateTime>,
+    out: &mut Vec<u8>,
+) -> Result<Answer, JsonError> {
+    let request = read(bundle, request, now)?;
+    let answer = decide_request(bundle, &request);
+    write(bundle, answer, request.unlisted(), out);
+    Ok(answer)
+}
+
+/// Decides a request and says why.
+///
+/// # Errors
+/// As [`decide`] has them.
+pub fn explain(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Decision, JsonError> {
+    Ok(explain_request(bundle, &read(bundle, request, now)?))
+}
+
+/// Reads a request.
+///
+/// # Errors
+/// As [`decide`] has them.
+pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Request, JsonError> {
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    build(bundle, &parse::spoken(request)?, now)
+}
+
+/// Writes an answer behind what stands in `out`.
+pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut Vec<u8>) {
+    #[derive(Serialize)]
+    struct Written<'a> {
+        verdict: Verdict,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        undecided: Option<Undecided>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unlisted: Option<&'a str>,
+        bundle: &'a str,
+    }
+    let Answer { verdict, undecided } = answer;
+    let written = Written { verdict, undecided, unlisted, bundle: bundle.digest() };
+    // Names and numbers into memory: there is nothing here that could fail.
+    let _ = serde_json::to_writer(out, &written);
+}
+
+fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<Request, JsonError> {
+    let mut builder = Request::builder(bundle);
+    for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
+        for (at, name) in names.as_slice().iter().enumerate() {
+            builder = builder.term(dimension, name);
+            if let Some(error) = builder.error() {
+                let at = if matches!(names, Names::Many(_)) { format!("[{at}]") } else { String::new() };
+                return Err(JsonError::of(format!("{}{at}", dimension.name()), error.clone()));
+            }
+        }
+    }
+    for (name, fact) in &spoken.facts {
+        builder = match fact {
+            Fact::Is(value) => builder.fact(name, *value),
+            Fact::Named(value) => builder.fact(name, &**value),
+            Fact::Unknown => builder.fact_unknown(name),
+            Fact::Several(values) => builder.fact_among(name, values.iter().map(|value| &**value)),
+        };
+        if let Some(error) = builder.error() {
+            return Err(JsonError::of(format!("facts.{name}"), error.clone()));
+        }
+    }
+    let now = spoken.now.as_deref().map(|text| time(text, "now")).transpose()?.or(now);
+    for (name, event) in &spoken.events {
+        let place = || format!("events.{name}");
+        let state = match event {
+            Event::Never => EventState::Never,
+            Event::AtSomeTime => EventState::AtSomeTime,
+            Event::At(text) => {
+                let start = time(text, &place())?;
+                let now = now.ok_or_else(|| JsonError::at(place(), Problem::NoNow))?;
+                EventState::Happened { start, now }
+            }
+        };
+        builder = builder.event(name, state);
+        if let Some(error) = builder.error() {
+            return Err(JsonError::of(place(), error.clone()));
+        }
+    }
+    builder.build().map_err(|error| JsonError::whole(Problem::Request(error)))
+}
+
+/// A time in UTC.
+fn time(text: &str, place: &str) -> Result<DateTime, JsonError> {
+    let timestamp = || text.parse::<jiff::Timestamp>().map(|t| jiff::tz::Offset::UTC.to_datetime(t));
+    let read = match text.len() {
+        10 => text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)),
+        _ => timestamp(),
+    };
+    read.map_err(|_| JsonError::at(place.to_owned(), Problem::NoTime { text: text.to_owned() }))
+}
