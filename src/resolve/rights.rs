@@ -78,7 +78,7 @@ impl<'a> Resolver<'a> {
         for (actions, to_subject) in fulfilments(&names) {
             let statement = policy::Statement {
                 span: right.span,
-                own_label: right.label.as_ref().map(|l| l.node.clone()),
+                own_label: right.label.as_ref().map(|l| l.node.to_string()),
                 place: at.place,
                 unit: self.unit,
                 right: Some(number),
@@ -106,7 +106,7 @@ impl<'a> Resolver<'a> {
             .collect();
         self.rights.push(policy::Right {
             span: right.span,
-            own_label: right.label.as_ref().map(|l| l.node.clone()),
+            own_label: right.label.as_ref().map(|l| l.node.to_string()),
             place: at.place,
             unit: self.unit,
             holder,
@@ -196,7 +196,7 @@ impl<'a> Resolver<'a> {
             Through::Channel(name) => {
                 let term = self.term(name, Wanted::Channel)?;
                 self.uses.push(TermUse { term, span: name.span, dimension: None });
-                Some((name.node.clone(), name.span))
+                Some((name.node.to_string(), name.span))
             }
         }
     }

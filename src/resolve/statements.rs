@@ -85,7 +85,7 @@ impl<'a> Resolver<'a> {
         let norm = Norm::Statement(self.statements.len());
         self.statements.push(policy::Statement {
             span: statement.span,
-            own_label: statement.label.as_ref().map(|l| l.node.clone()),
+            own_label: statement.label.as_ref().map(|l| l.node.to_string()),
             place: at.place,
             unit: self.unit,
             right: None,
@@ -124,7 +124,7 @@ impl<'a> Resolver<'a> {
 
     fn basis(&mut self, name: &Name) -> Option<String> {
         if BASES.contains(&name.node.as_str()) {
-            return Some(name.node.clone());
+            return Some(name.node.to_string());
         }
         let near = self.suggestions.nearest(&name.node, BASES.into_iter());
         let finding =

@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
 
     /// The items of a file.
     pub fn file(&mut self, units: Vec<Unit>) -> Vec<Item> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(units.len());
         for part in self.parts(units, Context::File) {
             self.item(part, &mut items);
             items.append(&mut self.strays);
@@ -165,10 +165,10 @@ impl<'a> Reader<'a> {
 
     fn section_items(&mut self, units: Vec<Unit>, context: Context) -> Vec<SectionItem> {
         let mut all = Vec::new();
+        let mut items = Vec::new();
         for part in self.parts(units, context) {
-            let mut items = Vec::new();
             self.item(part, &mut items);
-            for item in items {
+            for item in items.drain(..) {
                 match item {
                     Item::Clause(clause) => all.push(SectionItem::Clause(clause)),
                     Item::Member(member) => all.push(SectionItem::Member(member)),
@@ -176,15 +176,20 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        all.shrink_to_fit();
         all
     }
 
     fn members(&mut self, units: Vec<Unit>, context: Context) -> Vec<Member> {
-        let mut members = Vec::new();
-        for item in self.section_items(units, context) {
-            match item {
-                SectionItem::Member(member) => members.push(member),
-                SectionItem::Clause(clause) => self.strays.push(Item::Clause(clause)),
+        let mut members = Vec::with_capacity(units.len());
+        let mut items = Vec::new();
+        for part in self.parts(units, context) {
+            self.item(part, &mut items);
+            for item in items.drain(..) {
+                match item {
+                    Item::Member(member) => members.push(member),
+                    item => self.strays.push(item),
+                }
             }
         }
         members

@@ -186,7 +186,6 @@ mod tests {
     use super::*;
     use crate::source::{SourceId, Sources};
     use crate::syntax::{parse_with, scanner};
-    use std::path::Path;
 
     const LONG: &str = include_str!("../../tests/syntax/every-construct.caveat");
 
@@ -196,28 +195,6 @@ mod tests {
         let id = sources.add("p", text);
         let by_itself = parse_with(&mut Shapes { off: true, ..Shapes::default() }, &sources, id);
         assert_eq!(parse_with(shapes, &sources, id), by_itself, "{text}");
-    }
-
-    fn texts(folder: &Path, found: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()) {
-            if entry.is_dir() {
-                texts(&entry, found);
-            } else if entry.extension().is_some_and(|e| e == "caveat") {
-                found.extend(std::fs::read_to_string(entry));
-            }
-        }
-    }
-
-    #[test]
-    fn shapes_change_nothing_of_what_is_read() {
-        let mut shapes = Shapes::default();
-        let mut all = vec![LONG.to_owned()];
-        texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases"), &mut all);
-        texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies"), &mut all);
-        assert!(all.len() > 100);
-        for _ in 0..2 {
-            all.iter().for_each(|text| agree(&mut shapes, text));
-        }
     }
 
     /// Every token of every construct in turn taken out, doubled, set apart from its neighbours, put
@@ -244,11 +221,15 @@ mod tests {
             let (before, after) = (&item[..token.start as usize], &item[token.end as usize..]);
             let other = &item[tokens[(at + 1) * 31 % tokens.len()].range()];
             agree(shapes, &format!("{before}{after}"));
-            agree(shapes, &format!("{before}{word} {word}{after}"));
-            agree(shapes, &format!("{before}\n{word}\n// a remark\n{after}"));
-            agree(shapes, &format!("{}{word}{}", before.trim_end(), after.trim_start()));
-            agree(shapes, &format!("{before}{other}{after}"));
-            agree(shapes, &format!("{before}é{word}{after}"));
+            // One of these at each token: together they meet every kind of neighbour.
+            let text = match at % 5 {
+                0 => format!("{before}{word} {word}{after}"),
+                1 => format!("{before}\n{word}\n// a remark\n{after}"),
+                2 => format!("{}{word}{}", before.trim_end(), after.trim_start()),
+                3 => format!("{before}{other}{after}"),
+                _ => format!("{before}é{word}{after}"),
+            };
+            agree(shapes, &text);
         }
     }
 

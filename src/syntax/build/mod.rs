@@ -10,6 +10,7 @@ mod member;
 mod phrase;
 mod statement;
 
+use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::grammar::Rule;
@@ -79,7 +80,7 @@ impl Builder<'_> {
             Rule::duty_declaration => Built::Declaration(Declaration::Duty(self.duty_declaration(pair)?)),
             Rule::top_term | Rule::inner_term => self.term(pair)?,
             Rule::cites => Built::Member(Member::Cites(self.cites(pair)?)),
-            Rule::accept => Built::Member(Member::Accept(self.accept(pair)?)),
+            Rule::accept => Built::Member(Member::Accept(Box::new(self.accept(pair)?))),
             Rule::never => Built::Member(self.never(pair)?),
             Rule::prevails => Built::Member(self.prevails(pair)?),
             Rule::includes => Built::Member(self.includes(pair)?),
@@ -105,14 +106,16 @@ impl Builder<'_> {
     fn name(&self, pair: &Pair<'_>) -> Name {
         let text = pair.as_str();
         let normal = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
-        let node = if normal { text.to_owned() } else { text.nfc().collect() };
+        let node = if normal { SmolStr::new(text) } else { text.nfc().collect() };
         Spanned { node, span: self.span(pair) }
     }
 
     /// The names or labels directly within a pair.
     fn names(&self, pair: Pair<'_>) -> Vec<Name> {
         let is_name = |p: &Pair<'_>| matches!(p.as_rule(), Rule::name | Rule::label | Rule::right_name);
-        pair.into_inner().filter(is_name).map(|p| self.name(&p)).collect()
+        let mut names = Vec::with_capacity(pair.into_inner().filter(is_name).count());
+        names.extend(pair.into_inner().filter(is_name).map(|p| self.name(&p)));
+        names
     }
 
     fn first_text(&mut self, pair: Pair<'_>) -> Option<Text> {

@@ -10,7 +10,15 @@ impl Builder<'_> {
     /// Any of the rules whose body is `set`.
     pub(super) fn set(&mut self, pair: Pair<'_>) -> Option<Set> {
         let span = self.span(&pair);
-        let mut set = Set { span, include: Vec::new(), except: Vec::new() };
+        let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
+        let excepts = pair.into_inner().skip_while(|p| p.as_rule() != Rule::except);
+        let taken_out = match excepts.clone().next() {
+            Some(_) => excepts.filter(commas).count() + 1,
+            None => 0,
+        };
+        let all = pair.into_inner().filter(commas).count() + 1;
+        let include = Vec::with_capacity(all - taken_out.saturating_sub(1));
+        let mut set = Set { span, include, except: Vec::with_capacity(taken_out) };
         let mut except = false;
         for p in pair.into_inner() {
             let span = self.span(&p);
