@@ -6,6 +6,7 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod configuration;
 pub mod explain;
 pub mod files;
 pub mod fmt;
