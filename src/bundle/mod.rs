@@ -19,6 +19,8 @@ pub mod key;
 pub mod load;
 mod locate;
 pub mod ranges;
+#[cfg(feature = "schema")]
+pub mod schema;
 #[cfg(feature = "compiler")]
 pub mod sign;
 mod texts;
