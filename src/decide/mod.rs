@@ -13,29 +13,34 @@
 //! prohibits, else a permission permits, else the flow is unstated. A request is permitted if each
 //! of its flows is. Nothing here knows the compiler; `bundle` is all it reads.
 
+mod answer;
 mod budget;
 mod builder;
 mod clock;
 mod error;
 mod explain;
 pub mod json;
+mod known;
 mod lookup;
 mod name;
 mod nearest;
+mod plan;
 mod point;
 mod question;
 mod request;
 mod settle;
 mod split;
+mod suggest;
 mod verdict;
 mod world;
 
+pub use answer::{decide, decide_all, decide_at};
 pub use budget::MAX_STEPS;
 pub use builder::{Builder, Value};
 pub use clock::EventState;
 pub use error::RequestError;
 pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain};
-pub use lookup::decide;
+pub use known::World;
 pub use name::cell_name;
 pub use point::{PointDecision, point};
 pub use question::Flow;

@@ -33,14 +33,14 @@ mod parse;
 
 pub use error::{JsonError, Problem};
 
+use super::builder::Builder;
 use super::clock::EventState;
 use super::explain::{Decision, explain as explain_request};
-use super::lookup::decide as decide_request;
 use super::request::Request;
 use super::verdict::{Answer, Undecided, Verdict};
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
-use parse::{Event, Fact, Names, Spoken};
+use parse::{Event, Fact, Names};
 use serde::Serialize;
 
 /// The size in bytes that a request may have.
@@ -58,9 +58,10 @@ pub fn decide(
     now: Option<DateTime>,
     out: &mut Vec<u8>,
 ) -> Result<Answer, JsonError> {
-    let request = read(bundle, request, now)?;
-    let answer = decide_request(bundle, &request);
-    write(bundle, answer, request.unlisted(), out);
+    let builder = said(bundle, request, now)?;
+    let unlisted = builder.unlisted().map(str::to_owned);
+    let answer = builder.decide().map_err(|error| JsonError::whole(Problem::Request(error)))?;
+    write(bundle, answer, unlisted.as_deref(), out);
     Ok(answer)
 }
 
@@ -77,10 +78,8 @@ pub fn explain(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result
 /// # Errors
 /// As [`decide`] has them.
 pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Request, JsonError> {
-    if request.len() > MAX_REQUEST_BYTES {
-        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
-    }
-    build(bundle, &parse::spoken(request)?, now)
+    let built = said(bundle, request, now)?.build();
+    built.map_err(|error| JsonError::whole(Problem::Request(error)))
 }
 
 /// Writes an answer behind what stands in `out`.
@@ -100,7 +99,12 @@ pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut 
     let _ = serde_json::to_writer(out, &written);
 }
 
-fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<Request, JsonError> {
+/// What a text says, with its names looked up.
+fn said<'b>(bundle: &'b Bundle, request: &[u8], now: Option<DateTime>) -> Result<Builder<'b>, JsonError> {
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    let spoken = parse::spoken(request)?;
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
@@ -139,7 +143,7 @@ fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<
             return Err(JsonError::of(place(), error.clone()));
         }
     }
-    builder.build().map_err(|error| JsonError::whole(Problem::Request(error)))
+    Ok(builder)
 }
 
 /// A time in UTC.
