@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use serde_json::Value;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -109,6 +110,13 @@ impl Ran {
 }
 
 fn run(current: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    run_with(current, arguments, variables, b"")
+}
+
+/// Runs the tool with something on its standard input.
+fn run_with(current: &Path, arguments: &[&str], variables: &[(&str, &str)], input: &[u8]) -> Ran {
+    let mut file = tempfile::tempfile().expect("a file");
+    file.write_all(input).and_then(|()| file.rewind()).expect("it is written");
     let output = Command::new(env!("CARGO_BIN_EXE_caveat"))
         .args(arguments)
         .current_dir(current)
@@ -116,7 +124,7 @@ fn run(current: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
         .env_remove("NO_COLOR")
         .env_remove("CLICOLOR_FORCE")
         .envs(variables.iter().copied())
-        .stdin(Stdio::null())
+        .stdin(Stdio::from(file))
         .output()
         .expect("the tool runs");
     Ran {
@@ -597,4 +605,57 @@ fn a_reader_that_goes_away_is_no_crash() {
     let output = child.wait_with_output().expect("an end");
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn fmt_writes_what_changed_and_nothing_else() {
+    let folder = Folder::new(&[("a.caveat", GOOD), ("b.caveat", "party  X;\n"), ("c.caveat", "party Y;\n")]);
+    let text = |name: &str| std::fs::read_to_string(folder.path(name)).expect("a file");
+    let changed = || std::fs::metadata(folder.path("c.caveat")).and_then(|m| m.modified()).expect("a time");
+    let untouched = changed();
+    folder
+        .run(&["fmt", "--check"])
+        .code(1)
+        .says("-party  X;\n+party X;\n")
+        .complains("2 files not in the style");
+    assert_eq!(text("b.caveat"), "party  X;\n");
+    let ran = folder.run(&["fmt"]).code(0).complains("2 files formatted, 1 left as it was");
+    assert_eq!(ran.out, "");
+    assert_eq!(text("b.caveat"), "party X;\n");
+    assert_eq!(changed(), untouched);
+    assert_eq!(folder.run(&["fmt", "--check"]).code(0).out, "");
+}
+
+#[test]
+fn fmt_leaves_a_file_with_mistakes_alone() {
+    let folder = Folder::new(&[("a.caveat", "party  X\n"), ("b.caveat", "party  Y;\n")]);
+    folder.run(&["fmt"]).code(2).complains("error[syntax]").complains("`a.caveat`: not formatted");
+    let text = |name: &str| std::fs::read_to_string(folder.path(name)).expect("a file");
+    assert_eq!((text("a.caveat").as_str(), text("b.caveat").as_str()), ("party  X\n", "party Y;\n"));
+    folder.run(&["fmt", "nowhere"]).code(2).complains("no such file or folder");
+    folder.run(&["fmt", "--width", "7"]).code(2).complains("from 40 to 400");
+}
+
+#[test]
+fn fmt_is_a_filter_for_editors() {
+    let folder = Folder::new(&[]);
+    let ran = run_with(folder.0.path(), &["fmt", "-"], &[], b"party   X ;").code(0);
+    assert_eq!(ran.out, "party X;\n");
+    run_with(folder.0.path(), &["fmt", "-", "--check"], &[], b"party   X ;").code(1).says("+party X;");
+    let ran = run_with(folder.0.path(), &["fmt", "-"], &[], b"party \xff;").code(2);
+    assert_eq!(ran.out, "");
+}
+
+#[cfg(unix)]
+#[test]
+fn fmt_keeps_permissions_and_follows_links() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("real/b.caveat", "party  X;\n")]);
+    let real = folder.path("real/b.caveat");
+    std::fs::set_permissions(&real, std::fs::Permissions::from_mode(0o640)).expect("permissions");
+    std::os::unix::fs::symlink(&real, folder.path("link.caveat")).expect("a link");
+    folder.run(&["fmt", "link.caveat"]).code(0);
+    assert_eq!(std::fs::read_to_string(&real).expect("a file"), "party X;\n");
+    assert_eq!(std::fs::metadata(&real).expect("a file").permissions().mode() & 0o777, 0o640);
+    assert!(std::fs::symlink_metadata(folder.path("link.caveat")).expect("a link").is_symlink());
 }

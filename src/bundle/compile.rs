@@ -4,7 +4,8 @@
 //! order in which statements need them, so the same policy gives the same content. Writes nothing:
 //! canonical form and envelope are for the caller.
 
-use crate::bundle::format::{self, Condition, Content, Length, Ranges};
+use crate::bundle::Extra;
+use crate::bundle::format::{self, Condition, Content, Length, PartyKind, Ranges};
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
@@ -12,11 +13,12 @@ use crate::flow::expression::Expression;
 use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
 use crate::policy::rules::Effect;
-use crate::policy::{Citation, LimitSort, Modal, Moment, Norm, Policy};
+use crate::policy::{Citation, LimitSort, Modal, Moment, Norm, Phrase, Policy};
 use crate::source::{SourceId, Span};
-use crate::vocabulary::{Graph, TermId};
+use crate::vocabulary::{Graph, Sort, Term, TermId};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Compiles a policy.
 pub fn content(analysis: &Analysis<'_>) -> Content {
@@ -30,6 +32,7 @@ pub fn content(analysis: &Analysis<'_>) -> Content {
     writer.content.policy = header(analysis);
     writer.content.vocabulary = vocabulary(policy);
     writer.content.variables = variables(analysis);
+    writer.content.verbs = verbs(policy);
     let impossible: Vec<Expression> = policy.never.iter().map(|n| n.condition.clone()).collect();
     if !impossible.is_empty() {
         writer.content.impossible = Some(writer.condition(&Expression::Any(impossible)));
@@ -48,7 +51,7 @@ pub fn content(analysis: &Analysis<'_>) -> Content {
         let compiled = writer.right(number);
         writer.content.rights.extend(compiled);
     }
-    writer.content.promises = promises(policy);
+    writer.content.promises = promises(analysis);
     writer.content.acceptances = acceptances(policy);
     writer.content
 }
@@ -62,6 +65,7 @@ fn header(analysis: &Analysis<'_>) -> format::Policy {
         .map(|(_, source)| format::SourceDigest {
             name: relative(&source.name, &root),
             sha256: hexadecimal(&Sha256::digest(source.text.as_bytes())),
+            extra: Extra::default(),
         })
         .collect();
     sources.sort_by(|a, b| a.name.cmp(&b.name));
@@ -70,8 +74,17 @@ fn header(analysis: &Analysis<'_>) -> format::Policy {
         title: policy.title.clone(),
         issuer: policy.issuer.iter().map(|t| name(policy, *t)).collect(),
         revised: policy.revised.first().map(|r| r.date.to_string()),
-        documents: policy.documents.iter().map(|d| d.path.clone()).collect(),
+        documents: policy
+            .documents
+            .iter()
+            .map(|d| format::Document {
+                label: d.label.clone(),
+                path: d.path.clone(),
+                extra: Extra::default(),
+            })
+            .collect(),
         sources,
+        extra: Extra::default(),
     }
 }
 
@@ -100,6 +113,14 @@ fn relative(path: &str, folder: &str) -> String {
     up.chain(path.into_iter().skip(shared)).collect::<Vec<_>>().join("/")
 }
 
+/// Where something is written: `file:line`, as seen from the policy's folder.
+fn place(analysis: &Analysis<'_>, span: Span) -> String {
+    let root = folder(analysis, analysis.policy.span.source);
+    analysis.sources.get(span.source).map_or_else(String::new, |source| {
+        format!("{}:{}", relative(&source.name, &root), source.position(span.start as usize).line)
+    })
+}
+
 fn vocabulary(policy: &Policy) -> format::Vocabulary {
     let terms = |graphs: &[Graph]| -> Vec<format::Term> {
         let of_graph = policy.vocabulary.terms().filter(|(_, t)| graphs.contains(&t.graph));
@@ -110,6 +131,10 @@ fn vocabulary(policy: &Policy) -> format::Vocabulary {
                 cells: ranges(policy.vocabulary.cells(id)),
                 description: term.description.clone(),
                 same_as: term.same.clone(),
+                kind: kind(term),
+                bound_by: term.bound.clone(),
+                open_because: term.open.clone(),
+                extra: Extra::default(),
             })
             .collect();
         terms.sort_by(|a, b| a.name.cmp(&b.name));
@@ -121,6 +146,7 @@ fn vocabulary(policy: &Policy) -> format::Vocabulary {
         other_any: policy.vocabulary.other_any(graph),
         subject: None,
         channels: Vec::new(),
+        extra: Extra::default(),
     };
     let mut parties = graph(Graph::Party);
     parties.terms = terms(&[Graph::Party, Graph::Channel]);
@@ -132,6 +158,35 @@ fn vocabulary(policy: &Policy) -> format::Vocabulary {
         purposes: graph(Graph::Purpose),
         places: graph(Graph::Place),
     }
+}
+
+fn kind(term: &Term) -> Option<PartyKind> {
+    match (term.graph, term.sort) {
+        (Graph::Channel, _) => Some(PartyKind::Channel),
+        (_, Sort::People) => Some(PartyKind::People),
+        (_, Sort::Party) => Some(PartyKind::Party),
+        (_, Sort::Parties) => Some(PartyKind::Parties),
+        (_, Sort::Plain) => None,
+    }
+}
+
+fn verbs(policy: &Policy) -> Vec<format::Verb> {
+    let verb = |v: &crate::policy::DutyVerb| format::Verb {
+        name: v.name.clone(),
+        parameter: v.parameter.clone(),
+        description: v.description.clone(),
+        extra: Extra::default(),
+    };
+    policy.duty_verbs.iter().map(verb).collect()
+}
+
+/// The phrases that a duty or a right has of its own.
+fn phrases(phrases: &[(Dimension, Phrase)]) -> BTreeMap<crate::bundle::Dimension, Ranges> {
+    let numbered = phrases.iter().filter_map(|(dimension, phrase)| {
+        let dimension = crate::bundle::Dimension::ALL.get(*dimension as usize)?;
+        Some((*dimension, ranges(&phrase.cells)))
+    });
+    numbered.collect()
 }
 
 fn ranges(set: &CellSet) -> Ranges {
@@ -148,6 +203,8 @@ fn variables(analysis: &Analysis<'_>) -> Vec<format::Variable> {
                 values: fact.values.clone(),
                 default: fact.default,
                 description: fact.description.clone(),
+                same_as: fact.same.clone(),
+                extra: Extra::default(),
             })
         }
         Variable::Clock(number, clock) => {
@@ -168,18 +225,22 @@ fn variables(analysis: &Analysis<'_>) -> Vec<format::Variable> {
                     })
                     .collect(),
                 description: event.description.clone(),
+                extra: Extra::default(),
             })
         }
     };
     analysis.space.worlds.variables().iter().filter_map(variable).collect()
 }
 
-fn promises(policy: &Policy) -> Vec<format::Promise> {
+fn promises(analysis: &Analysis<'_>) -> Vec<format::Promise> {
+    let policy = analysis.policy;
     let promise = |p: &crate::policy::Promise| format::Promise {
         label: policy.places.get(p.place).map_or_else(String::new, |x| x.label.clone()),
         text: p.text.clone(),
+        place: place(analysis, p.span),
         by: p.by.map(|(term, _)| name(policy, term)),
         citations: citations(policy, p.place, &p.cites),
+        extra: Extra::default(),
     };
     policy.promises.iter().map(promise).collect()
 }
@@ -191,6 +252,7 @@ fn acceptances(policy: &Policy) -> Vec<format::Acceptance> {
         with: a.with.as_ref().map(|w| w.0.clone()),
         because: a.because.clone(),
         until: a.until.to_string(),
+        extra: Extra::default(),
     };
     policy.acceptances.iter().map(acceptance).collect()
 }
@@ -209,6 +271,7 @@ fn citations(policy: &Policy, place: usize, own: &[Citation]) -> Vec<format::Cit
         document: c.document.clone(),
         heading: c.heading.clone(),
         fragment: c.fragment.clone(),
+        extra: Extra::default(),
     };
     cites.iter().map(citation).collect()
 }
@@ -274,20 +337,8 @@ impl Writer<'_> {
     }
 
     fn flow_box(&mut self, one: &FlowBox) -> format::FlowBox {
-        let mut set = |d: Dimension| self.set(one.cells.get(d));
-        let mut flow_box = format::FlowBox {
-            actor: set(Dimension::Actor),
-            action: set(Dimension::Action),
-            data: set(Dimension::Data),
-            with: set(Dimension::With),
-            form: set(Dimension::Form),
-            subject: set(Dimension::Subject),
-            source: set(Dimension::Source),
-            recipient: set(Dimension::Recipient),
-            purpose: set(Dimension::Purpose),
-            place: set(Dimension::Place),
-            when: None,
-        };
+        let sets = Dimension::ALL.map(|d| self.set(one.cells.get(d)));
+        let mut flow_box = format::FlowBox::new(sets, None);
         if one.world != World::ALL
             && let Some(expression) = self.analysis.expression_of(one.world)
         {
@@ -317,7 +368,7 @@ impl Writer<'_> {
         Some(format::Statement {
             label: policy.label_of(Norm::Statement(number)).to_owned(),
             text: self.text(statement.span),
-            place: self.place(statement.span),
+            place: place(self.analysis, statement.span),
             citations: citations(policy, statement.place, &[]),
             rules,
             duties,
@@ -331,6 +382,7 @@ impl Writer<'_> {
                 }
             }),
             basis: statement.basis.clone(),
+            extra: Extra::default(),
         })
     }
 
@@ -341,14 +393,16 @@ impl Writer<'_> {
         Some(format::Duty {
             label: policy.label_of(Norm::Duty(number)).to_owned(),
             text: self.text(duty.span),
-            place: self.place(duty.span),
+            place: place(self.analysis, duty.span),
             on: duty.on.iter().filter_map(event).collect(),
             verb: policy.duty_verbs.get(duty.verb).map_or_else(String::new, |v| v.name.clone()),
             actor: ranges(&duty.actor.cells),
             whom: duty.whom.as_ref().map(|p| ranges(&p.cells)),
+            phrases: phrases(&duty.phrases),
             when: self.when(&duty.when),
             within: duty.within.as_ref().map(|(moment, _)| self.moment(moment)),
             citations: citations(policy, duty.place, &[]),
+            extra: Extra::default(),
         })
     }
 
@@ -363,30 +417,26 @@ impl Writer<'_> {
         Some(format::Right {
             label: policy.label_of(Norm::Right(number)).to_owned(),
             text: self.text(right.span),
-            place: self.place(right.span),
+            place: place(self.analysis, right.span),
             names: right.names.iter().filter_map(word).collect(),
             holder: ranges(&right.holder.cells),
             over: ranges(&right.over.cells),
+            phrases: phrases(&right.phrases),
             sets: right.sets.iter().filter_map(variable).collect(),
             when: self.when(&right.when),
             within: right.within.map(|(l, _)| Length { months: l.months, minutes: l.minutes }),
             only_through: right.only_through.is_some(),
             through: right.through.iter().map(|(t, _)| t.clone()).collect(),
             starts: right.starts.iter().filter_map(event).collect(),
+            fulfilment: right.fulfilment.iter().map(|s| *s as u32).collect(),
             citations: citations(policy, right.place, &[]),
+            extra: Extra::default(),
         })
     }
 
     /// A text on one line.
     fn text(&self, span: Span) -> String {
         self.analysis.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    fn place(&self, span: Span) -> String {
-        let root = folder(self.analysis, self.analysis.policy.span.source);
-        self.analysis.sources.get(span.source).map_or_else(String::new, |source| {
-            format!("{}:{}", relative(&source.name, &root), source.position(span.start as usize).line)
-        })
     }
 
     fn moment(&self, moment: &Moment) -> format::Moment {

@@ -2,11 +2,12 @@
 //!
 //! The order is that of the arrays of cells everywhere in `bundle` and `decide`.
 
-use super::format::{FlowBox, Graph, Vocabulary};
-use serde::Serialize;
+use super::format::{Graph, Vocabulary};
+use serde::{Deserialize, Serialize};
 
 /// A dimension of flows; the world is the eleventh and has no cells.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Dimension {
     /// The party that acts.
@@ -133,23 +134,5 @@ impl Graph {
     pub fn end(&self) -> u32 {
         let ends = self.any.iter().chain(&self.channels).map(|r| r.1);
         ends.max().unwrap_or(1)
-    }
-}
-
-impl FlowBox {
-    /// Its sets by dimension.
-    pub fn sets(&self) -> [u32; DIMENSIONS] {
-        [
-            self.actor,
-            self.action,
-            self.data,
-            self.with,
-            self.form,
-            self.subject,
-            self.source,
-            self.recipient,
-            self.purpose,
-            self.place,
-        ]
     }
 }

@@ -1,26 +1,26 @@
 //! Finds a key that stands twice in one object, anywhere in a text of JSON.
 //!
 //! Readers of JSON differ in which of two such values they take, so a signed file could mean two
-//! things. Nothing is built here; the depth is serde_json's own limit.
+//! things. The reader of bundles refuses them as it goes; this says which key it was, and where.
+//! Nothing is built here; the depth is serde_json's own limit.
 
 use super::error::LoadError;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::collections::HashSet;
 use std::fmt;
 
-/// Fails on the first key that stands twice.
+/// Fails on the first key that stands twice. What is otherwise wrong with the text is not its concern.
 pub(super) fn refuse(text: &str) -> Result<(), LoadError> {
     let mut found = None;
     let mut json = serde_json::Deserializer::from_str(text);
     let read = Unique(&mut found).deserialize(&mut json);
     match (read, found) {
-        (Ok(()), _) => Ok(()),
+        (Ok(()), _) | (Err(_), None) => Ok(()),
         (Err(_), Some(Repeated { key, mut steps })) => {
             steps.push("content".to_owned());
             steps.reverse();
             Err(LoadError::RepeatedKey { place: steps.concat(), key })
         }
-        (Err(error), None) => Err(LoadError::Content { reason: error.to_string() }),
     }
 }
 

@@ -41,7 +41,11 @@ pub enum LoadError {
     },
     /// The content does not have the format's shape.
     Content {
-        /// What is wrong with it.
+        /// Where: a path from the content. Empty for the content itself.
+        place: String,
+        /// The byte of the file at which that was seen.
+        offset: usize,
+        /// What is wrong there.
         reason: String,
     },
     /// A number refers to something that is not there.
@@ -62,12 +66,6 @@ pub enum LoadError {
         /// What is wrong.
         why: &'static str,
     },
-}
-
-impl LoadError {
-    pub(super) fn not_a_bundle(error: serde_json::Error) -> LoadError {
-        LoadError::NotABundle { reason: error.to_string() }
-    }
 }
 
 impl fmt::Display for LoadError {
@@ -93,7 +91,12 @@ impl fmt::Display for LoadError {
             LoadError::RepeatedKey { place, key } => {
                 write!(f, "the key `{key}` stands twice in `{place}`")
             }
-            LoadError::Content { reason } => write!(f, "the bundle's content cannot be read: {reason}"),
+            LoadError::Content { place, offset, reason } if place.is_empty() => {
+                write!(f, "the bundle's content cannot be read: {reason}, at byte {offset}")
+            }
+            LoadError::Content { place, offset, reason } => {
+                write!(f, "`{place}` cannot be read: {reason}, at byte {offset}")
+            }
             LoadError::OutOfRange { place, what, number, end } => {
                 write!(f, "`{place}` refers to {what} {number}, and there is none of that number below {end}")
             }

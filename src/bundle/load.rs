@@ -8,7 +8,7 @@ use super::envelope;
 use super::error::LoadError;
 use super::format::{Content, Graph, Term, Variable};
 use super::index::Index;
-use super::{duplicates, validate};
+use super::{duplicates, locate, validate};
 
 /// The size in bytes that a bundle's file may have.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -44,9 +44,7 @@ impl Bundle {
             return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
         }
         let (text, stamp) = envelope::open(file)?;
-        duplicates::refuse(text)?;
-        let content: Content =
-            serde_json::from_str(text).map_err(|error| LoadError::Content { reason: error.to_string() })?;
+        let content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
         validate::content(&content)?;
         let names = Names {
             data: sorted(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
@@ -129,6 +127,24 @@ impl Variable {
             Variable::Fact { values, .. } => values.len() as u32,
             Variable::Clock { states, .. } => states.len() as u32 + 1,
         }
+    }
+}
+
+/// Why a text is no content. The reader stops at a key that stands twice; which one, and where, is
+/// looked up here, and so is the path of every other mistake.
+fn shape(text: &str, error: &serde_json::Error) -> LoadError {
+    if let Err(repeated @ LoadError::RepeatedKey { .. }) = duplicates::refuse(text) {
+        return repeated;
+    }
+    let lines = text.split_inclusive('\n').take(error.line().saturating_sub(1));
+    let offset = (lines.map(str::len).sum::<usize>() + error.column()).min(text.len());
+    let reason = error.to_string();
+    // The reader's own "at line 1 column 4711" says less than a path.
+    let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
+    LoadError::Content {
+        place: locate::path(text, offset),
+        offset: envelope::CONTENT_OFFSET + offset,
+        reason: reason.to_owned(),
     }
 }
 

@@ -9,12 +9,17 @@ pub mod dimension;
 mod duplicates;
 pub mod envelope;
 mod error;
+mod extra;
+mod flow_box;
 pub mod format;
 pub(crate) mod index;
 mod load;
+mod locate;
 pub mod ranges;
+mod texts;
 mod validate;
 
 pub use dimension::Dimension;
 pub use error::LoadError;
+pub use extra::Extra;
 pub use load::Bundle;

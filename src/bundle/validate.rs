@@ -5,9 +5,10 @@
 
 use super::dimension::{ACTIONS, Dimension, FORMS, NONE};
 use super::error::LoadError;
-use super::format::{Condition, Content, Graph, Limit, Moment, Statement, Variable};
+use super::format::{Condition, Content, Graph, Limit, Moment, Ranges, Statement, Variable};
 use super::ranges::{self, Range};
-use std::collections::HashSet;
+use super::texts;
+use std::collections::{BTreeMap, HashSet};
 
 /// How deep conditions may refer to conditions: evaluation goes down by recursion.
 pub const MAX_CONDITION_DEPTH: u32 = 256;
@@ -16,6 +17,7 @@ type Checked = Result<(), LoadError>;
 
 /// Checks all of it.
 pub(super) fn content(content: &Content) -> Checked {
+    texts::content(content)?;
     let vocabulary = &content.vocabulary;
     graph(&vocabulary.data, "vocabulary.data", false)?;
     graph(&vocabulary.parties, "vocabulary.parties", true)?;
@@ -69,11 +71,17 @@ fn graph(graph: &Graph, path: &str, parties: bool) -> Checked {
     if !inside(graph.other_any) || !graph.subject.is_none_or(inside) {
         return malformed(|| place("any"), "does not hold its own parts");
     }
+    let mut covers = HashSet::new();
     for (i, term) in graph.terms.iter().enumerate() {
         in_order(&term.cells, || format!("{path}.terms[{i}].cells"))?;
         below(&term.cells, NONE + 1, end, "cell", || format!("{path}.terms[{i}].cells"))?;
         if term.own.is_some_and(|own| !ranges::contains(&term.cells, own)) {
             return malformed(|| format!("{path}.terms[{i}].own"), "is not among the term's cells");
+        }
+        // Each has a part that is no other's, so neither can be a kind of the other.
+        if term.own.is_some() && !covers.insert(&term.cells) {
+            let place = || format!("{path}.terms[{i}].cells");
+            return malformed(place, "covers what another term covers: each would be a kind of the other");
         }
     }
     Ok(())
@@ -96,15 +104,17 @@ fn check_variable(variable: &Variable, place: impl Fn() -> String) -> Checked {
                     let place = || format!("{}.states[{i}].compare", place());
                     return malformed(place, "does not compare with each threshold");
                 }
-                if state.example.0.parse::<jiff::civil::Date>().is_err() {
-                    let place = || format!("{}.states[{i}].example", place());
-                    return malformed(place, "does not begin on a date");
-                }
             }
             if states.is_empty() {
                 return malformed(place, "has no states");
             }
-            Ok(())
+            let mut seen = HashSet::new();
+            match states.iter().position(|state| !seen.insert(&state.compare)) {
+                Some(at) => {
+                    malformed(|| format!("{}.states[{at}]", place()), "is a state that stands there already")
+                }
+                None => Ok(()),
+            }
         }
     }
 }
@@ -194,6 +204,7 @@ fn duties(content: &Content) -> Checked {
         let place = |rest: &str| format!("duties[{i}].{rest}");
         cells(&duty.actor, parties, || place("actor"))?;
         duty.whom.as_ref().map_or(Ok(()), |whom| cells(whom, parties, || place("whom")))?;
+        phrases(content, &duty.phrases, || place("phrases"))?;
         condition(content, duty.when, || place("when"))?;
         duty.within.as_ref().map_or(Ok(()), |m| moment(content, m, &|| place("within")))?;
     }
@@ -205,7 +216,12 @@ fn rights(content: &Content) -> Checked {
         let place = |rest: &str| format!("rights[{i}].{rest}");
         cells(&right.holder, content.vocabulary.parties.end(), || place("holder"))?;
         cells(&right.over, content.vocabulary.data.end(), || place("over"))?;
+        phrases(content, &right.phrases, || place("phrases"))?;
         condition(content, right.when, || place("when"))?;
+        for (s, &statement) in right.fulfilment.iter().enumerate() {
+            let place = || format!("rights[{i}].fulfilment[{s}]");
+            refer(statement, content.statements.len(), "statement", place)?;
+        }
         for (s, &(variable, value)) in right.sets.iter().enumerate() {
             let place = || format!("rights[{i}].sets[{s}]");
             refer(variable, content.variables.len(), "variable", place)?;
@@ -216,13 +232,23 @@ fn rights(content: &Content) -> Checked {
     Ok(())
 }
 
+fn phrases(content: &Content, phrases: &BTreeMap<Dimension, Ranges>, place: impl Fn() -> String) -> Checked {
+    phrases.iter().try_for_each(|(dimension, set)| {
+        let place = || format!("{}.{}", place(), dimension.name());
+        cells(set, end_of(content, *dimension), place)
+    })
+}
+
 fn moment(content: &Content, moment_: &Moment, place: &dyn Fn() -> String) -> Checked {
     match moment_ {
-        Moment::After(variable, _) => match content.variables.get(*variable as usize) {
-            Some(Variable::Clock { .. }) => Ok(()),
+        Moment::After(variable, length) => match content.variables.get(*variable as usize) {
+            Some(Variable::Clock { .. }) => texts::length(*length, place),
             Some(Variable::Fact { .. }) => malformed(place, "counts from a fact"),
             None => refer(*variable, content.variables.len(), "variable", place),
         },
+        Moment::Later(parts) | Moment::Earlier(parts) if parts.is_empty() => {
+            malformed(place, "is no moment at all")
+        }
         // The depth is that of the JSON, which its reader limits.
         Moment::Later(parts) | Moment::Earlier(parts) => {
             parts.iter().try_for_each(|part| moment(content, part, place))

@@ -173,7 +173,7 @@ impl Text {
     fn given(&mut self, lead: &str, given: &Given) {
         self.line(1, &format!("{lead} {} ({})", given.label, given.place));
         self.line(2, &given.text);
-        for Citation { document, heading, fragment } in &given.citations {
+        for Citation { document, heading, fragment, .. } in &given.citations {
             let document = document.as_ref().map_or_else(String::new, |d| format!("{d}: "));
             let heading = heading.as_ref().map_or_else(String::new, |h| format!(", under \"{h}\""));
             self.line(2, &format!("{document}\"{fragment}\"{heading}"));

@@ -6,13 +6,13 @@
 use super::analyse::{analyse, several};
 use super::load::{self, Loaded};
 use super::output::Output;
+use super::replace::replace;
 use super::{CLEAN, FOUND, today};
 use crate::bundle::{Bundle, envelope};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::analysis::Analysis;
 use crate::policy::{Date, Policy};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What can be said behind `build`.
 #[derive(clap::Args, Debug)]
@@ -76,37 +76,3 @@ pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>,
         serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
     Ok(envelope::write(&canonical))
 }
-
-/// Replaces a file whole or not at all, so that no service ever loads half a bundle. Links are
-/// followed; what is no file (a device, a pipe) is written to as it is.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
-    }
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(std::io::Error::other(format!("there is no folder `{}`", folder.display())));
-    }
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".caveat-");
-    readable(&mut builder);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|e| e.error)?;
-    Ok(())
-}
-
-/// A temporary file is its owner's alone unless it is told otherwise; a bundle is for services.
-#[cfg(unix)]
-fn readable(builder: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(std::fs::Permissions::from_mode(0o644));
-}
-
-#[cfg(not(unix))]
-fn readable(_: &mut tempfile::Builder<'_, '_>) {}

@@ -302,7 +302,7 @@ fn references(tree: &tree::File, unit: usize, folder: &Path) -> Vec<Reference> {
 }
 
 /// Reads a file of at most [`MAX_FILE_BYTES`] bytes.
-fn read_text(path: &Path, name: &str) -> Result<String, LoadFailure> {
+pub fn read_text(path: &Path, name: &str) -> Result<String, LoadFailure> {
     let unreadable = |error| LoadFailure::Unreadable(name.to_owned(), error);
     let limit = MAX_FILE_BYTES as u64;
     let file = fs::File::open(path).map_err(unreadable)?;
@@ -313,7 +313,12 @@ fn read_text(path: &Path, name: &str) -> Result<String, LoadFailure> {
     let mut bytes = Vec::with_capacity(size as usize);
     // a file may grow between the two looks at it
     file.take(limit + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > limit {
+    text(bytes, name)
+}
+
+/// The text of some bytes, of which there are at most [`MAX_FILE_BYTES`].
+pub fn text(bytes: Vec<u8>, name: &str) -> Result<String, LoadFailure> {
+    if bytes.len() > MAX_FILE_BYTES {
         return Err(LoadFailure::TooLarge(name.to_owned(), bytes.len() as u64));
     }
     String::from_utf8(bytes).map_err(|error| {

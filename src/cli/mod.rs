@@ -7,10 +7,12 @@ pub mod ask;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod fmt;
 pub mod load;
 pub mod output;
 pub mod paths;
 pub mod question;
+pub mod replace;
 pub mod today;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -68,6 +70,8 @@ enum Verb {
     Build(build::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Put files in the one style
+    Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
     Explain(explain::Options),
 }
@@ -80,6 +84,7 @@ pub fn main() -> ExitCode {
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };
     ExitCode::from(result.unwrap_or_else(|why| {

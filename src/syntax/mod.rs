@@ -10,12 +10,14 @@
 //! | `build` | pairs | parts of the tree |
 //! | `units` | one unit | its parts; `recovery` and `mistakes` where it cannot be read |
 //! | `reader` | parts | the tree |
+//! | [`format`] | text without mistakes | the same text in the one style |
 //!
 //! Resolves no name and fills in no default.
 
 mod build;
 mod confusable;
 mod expected;
+pub mod format;
 mod grammar;
 mod limits;
 mod mistakes;

@@ -1,7 +1,7 @@
 //! A small policy, made by hand: what the compiler would make of a few clauses.
 
 use caveat::bundle::format::*;
-use caveat::bundle::{Bundle, LoadError, envelope};
+use caveat::bundle::{Bundle, Extra, LoadError, envelope};
 
 pub fn file(content: &Content) -> Vec<u8> {
     envelope::write(&serde_json::to_vec(content).unwrap())
@@ -41,6 +41,7 @@ pub fn vocabulary() -> Vocabulary {
         other_any: 4,
         subject: Some(5),
         channels: vec![(6, 7)],
+        ..Graph::default()
     };
     let purposes = Graph {
         terms: vec![term("Analytics", 1, (1, 2)), term("Marketing", 2, (2, 3))],
@@ -62,12 +63,16 @@ pub fn variables() -> Vec<Variable> {
             values: vec!["false".into(), "true".into()],
             default: Some(0),
             description: None,
+            same_as: Vec::new(),
+            extra: Extra::default(),
         },
         Variable::Fact {
             name: "region".into(),
             values: vec!["EU".into(), "US".into()],
             default: None,
             description: None,
+            same_as: Vec::new(),
+            extra: Extra::default(),
         },
         Variable::Clock {
             event: "Deletion".into(),
@@ -80,26 +85,27 @@ pub fn variables() -> Vec<Variable> {
                 state(1, 1, 50 * 1440),
             ],
             description: None,
+            extra: Extra::default(),
         },
     ]
+}
+
+/// The one verb of duties.
+pub fn verbs() -> Vec<Verb> {
+    vec![Verb { name: "Notify".into(), ..Verb::default() }]
 }
 
 /// Sets by what they hold, for boxes: actor, action, data, with, form, subject, source, recipient,
 /// purpose, place.
 pub fn flow_box(sets: &mut Vec<Ranges>, of: [Ranges; 10], when: Option<u32>) -> FlowBox {
-    let numbers: Vec<u32> = of
-        .into_iter()
-        .map(|set| match sets.iter().position(|s| *s == set) {
-            Some(at) => at as u32,
-            None => {
-                sets.push(set);
-                sets.len() as u32 - 1
-            }
-        })
-        .collect();
-    let [actor, action, data, with, form, subject, source, recipient, purpose, place] =
-        numbers[..].try_into().unwrap();
-    FlowBox { actor, action, data, with, form, subject, source, recipient, purpose, place, when }
+    let numbers = of.map(|set| match sets.iter().position(|s| *s == set) {
+        Some(at) => at as u32,
+        None => {
+            sets.push(set);
+            sets.len() as u32 - 1
+        }
+    });
+    FlowBox::new(numbers, when)
 }
 
 /// 0 `may share Tracking to Mixpanel for Analytics with duty Notify`
@@ -147,6 +153,7 @@ pub fn content() -> Content {
         policy: Policy { name: "clari".into(), issuer: vec!["Clari".into()], ..Policy::default() },
         vocabulary: vocabulary(),
         variables: variables(),
+        verbs: verbs(),
         sets,
         conditions: vec![
             Condition::In(0, vec![(1, 2)]),

@@ -1,6 +1,6 @@
 //! `decide` and `explain` against `point`, flow by flow, over random small policies.
 
-use crate::fixture::{flow_box, load, variables, vocabulary};
+use crate::fixture::{flow_box, load, variables, verbs, vocabulary};
 use caveat::bundle::format::*;
 use caveat::bundle::{Bundle, Dimension};
 use caveat::decide::{Request, RequestError, Undecided, Verdict, When, decide, decide_at, explain, point};
@@ -106,6 +106,7 @@ fn bundle(random: &mut Random) -> Bundle {
         policy: Policy { name: "p".into(), issuer: vec!["Clari".into()], ..Policy::default() },
         vocabulary: vocabulary(),
         variables: variables(),
+        verbs: verbs(),
         sets,
         impossible: random.chance(2).then(|| random.below(8)),
         conditions,

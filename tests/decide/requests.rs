@@ -1,8 +1,8 @@
 //! What requests stand for, and what is said of them.
 
 use crate::fixture::{content, load};
-use caveat::bundle::format::{Condition, Length, Variable};
-use caveat::bundle::{Bundle, Dimension};
+use caveat::bundle::format::{Condition, Length, MAX_MONTHS, MAX_NUMBER, Variable};
+use caveat::bundle::{Bundle, Dimension, Extra};
 use caveat::decide::{Builder, EventState, Request, RequestError, Undecided, Verdict, When, decide, explain};
 use jiff::civil::{DateTime, date};
 
@@ -199,7 +199,7 @@ fn times_are_compared_with_the_policys_own() {
 #[test]
 fn the_calendar_ends_and_nothing_breaks() {
     let mut content = content();
-    let far = Length { months: u32::MAX, minutes: u64::MAX };
+    let far = Length { months: MAX_MONTHS, minutes: MAX_NUMBER };
     if let Variable::Clock { thresholds, .. } = &mut content.variables[2] {
         thresholds[1] = far;
     }
@@ -262,6 +262,8 @@ fn too_many_open_facts_are_undetermined_and_no_overflow() {
             values: vec!["false".into(), "true".into()],
             default: None,
             description: None,
+            same_as: Vec::new(),
+            extra: Extra::default(),
         });
         content.conditions.push(Condition::In(number, vec![(0, 1)]));
     }

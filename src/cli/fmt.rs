@@ -1,0 +1,204 @@
+//! `caveat fmt`: files in the one style.
+//!
+//! A file is written only after what would be written was parsed again and says the same. A file
+//! with mistakes is left as it is, and its mistakes are printed.
+
+use super::analyse::several;
+use super::load::{self, is_caveat_file};
+use super::output::Output;
+use super::replace::replace;
+use super::{CLEAN, COULD_NOT_RUN, FOUND, paths};
+use crate::diagnostic::human::{self, Style};
+use crate::source::Sources;
+use crate::syntax::MAX_FILE_BYTES;
+use crate::syntax::format::{FormatFailure, WIDTH, format};
+use similar::{ChangeTag, TextDiff};
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// What can be said behind `fmt`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Exit codes:\n  0  all files are in the style, or are now\n  \
+    1  with --check: some are not\n  2  some could not be formatted")]
+pub struct Options {
+    /// Files, or folders that are searched for `.caveat` files; `-` formats standard input to
+    /// standard output
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Write nothing, and print what would change
+    #[arg(long)]
+    check: bool,
+    /// Break lines longer than so many characters where that can be
+    #[arg(long, value_name = "COLUMNS", default_value_t = WIDTH, value_parser = width)]
+    width: usize,
+}
+
+fn width(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(columns @ 40..=400) => Ok(columns),
+        _ => Err("a width is a number from 40 to 400".to_owned()),
+    }
+}
+
+/// What became of a file.
+enum Fate {
+    /// It is in the style.
+    Kept,
+    /// It was not.
+    Changed,
+    /// It could not be formatted.
+    Failed,
+}
+
+/// Formats and writes, or compares.
+pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    if options.paths.iter().any(|path| path.as_os_str() == "-") {
+        if options.paths.len() > 1 {
+            return Err("`-` is standard input, and goes alone".to_owned());
+        }
+        return standard_input(options, output);
+    }
+    let mut files = BTreeSet::new();
+    let mut failed = 0;
+    for path in &options.paths {
+        match sources(path) {
+            Ok(found) => files.extend(found),
+            Err(why) => {
+                output.error(&why);
+                failed += 1;
+            }
+        }
+    }
+    let (mut changed, mut kept) = (0, 0);
+    for file in &files {
+        match one(file, options, output)? {
+            Fate::Kept => kept += 1,
+            Fate::Changed => changed += 1,
+            Fate::Failed => failed += 1,
+        }
+    }
+    let verb = if options.check { "not in the style" } else { "formatted" };
+    if changed + kept > 0 {
+        output.note(&format!("{} {verb}, {kept} left as {}", several(changed, "file"), they_were(kept)));
+    }
+    Ok(match (failed, changed, options.check) {
+        (1.., _, _) => COULD_NOT_RUN,
+        (0, 1.., true) => FOUND,
+        _ => CLEAN,
+    })
+}
+
+fn they_were(count: usize) -> &'static str {
+    if count == 1 { "it was" } else { "they were" }
+}
+
+/// The files that a path names, or those at or below it.
+fn sources(path: &Path) -> Result<Vec<PathBuf>, String> {
+    let shown = path.display();
+    if !path.exists() {
+        return Err(load::LoadFailure::NoSuchPath(shown.to_string()).to_string());
+    }
+    if !path.is_dir() {
+        return if is_caveat_file(path) {
+            Ok(vec![path.to_owned()])
+        } else {
+            Err(load::LoadFailure::NotAPolicy(shown.to_string()).to_string())
+        };
+    }
+    let mut files = Vec::new();
+    for entry in ignore::WalkBuilder::new(path).sort_by_file_name(Ord::cmp).build() {
+        let entry = entry.map_err(|error| error.to_string())?;
+        if is_caveat_file(entry.path()) && entry.path().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    if files.is_empty() {
+        return Err(load::LoadFailure::NoPolicy(shown.to_string()).to_string());
+    }
+    Ok(files)
+}
+
+fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> {
+    let current = load::current_folder();
+    let name = paths::shown(&current, file.is_absolute(), &paths::absolute(&current, file));
+    let text = match load::read_text(file, &name) {
+        Ok(text) => text,
+        Err(why) => {
+            output.error(&why.to_string());
+            return Ok(Fate::Failed);
+        }
+    };
+    let Some(formatted) = formatted(&name, &text, options, output) else { return Ok(Fate::Failed) };
+    if formatted == text {
+        return Ok(Fate::Kept);
+    }
+    if options.check {
+        output.print(&difference(&name, &text, &formatted, output.style()))?;
+    } else if let Err(why) = replace(file, formatted.as_bytes()) {
+        output.error(&format!("`{name}`: cannot be written: {why}"));
+        return Ok(Fate::Failed);
+    }
+    Ok(Fate::Changed)
+}
+
+/// The text in the style; without one, the reason is printed.
+fn formatted(name: &str, text: &str, options: &Options, output: &Output) -> Option<String> {
+    let mut sources = Sources::default();
+    let id = sources.add(name, text);
+    match format(&sources, id, options.width) {
+        Ok(formatted) => Some(formatted),
+        Err(FormatFailure::Mistakes(findings)) => {
+            output.note(human::render(&findings, &sources, output.error_style()).trim_end());
+            output.error(&format!("`{name}`: not formatted, since it has mistakes"));
+            None
+        }
+        Err(FormatFailure::Unproven) => {
+            output.error(&format!(
+                "`{name}`: not formatted: the result would not say the same, which is a fault of this tool's"
+            ));
+            None
+        }
+    }
+}
+
+fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
+    let mut bytes = Vec::new();
+    let read = std::io::stdin().lock().take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes);
+    read.map_err(|why| format!("cannot read standard input: {why}"))?;
+    let text = load::text(bytes, "standard input").map_err(|why| why.to_string())?;
+    let Some(formatted) = formatted("standard input", &text, options, output) else {
+        return Ok(COULD_NOT_RUN);
+    };
+    if !options.check {
+        output.print(&formatted)?;
+        return Ok(CLEAN);
+    }
+    if formatted == text {
+        return Ok(CLEAN);
+    }
+    output.print(&difference("standard input", &text, &formatted, output.style()))?;
+    Ok(FOUND)
+}
+
+/// The lines that differ, with three around them, as patches are written.
+fn difference(name: &str, old: &str, new: &str, style: Style) -> String {
+    let diff = TextDiff::from_lines(old, new);
+    if style == Style::Plain {
+        return diff.unified_diff().header(name, name).to_string();
+    }
+    let mut out = format!("\u{1b}[1m--- {name}\n+++ {name}\u{1b}[0m\n");
+    for hunk in diff.unified_diff().iter_hunks() {
+        out.push_str(&format!("\u{1b}[36m{}\u{1b}[0m\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            let (sign, colour) = match change.tag() {
+                ChangeTag::Delete => ("-", "\u{1b}[31m"),
+                ChangeTag::Insert => ("+", "\u{1b}[32m"),
+                ChangeTag::Equal => (" ", ""),
+            };
+            let end = if colour.is_empty() { "" } else { "\u{1b}[0m" };
+            out.push_str(&format!("{colour}{sign}{}{end}\n", change.value().trim_end_matches('\n')));
+        }
+    }
+    out
+}

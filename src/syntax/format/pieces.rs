@@ -1,0 +1,256 @@
+//! Where statements, rights and duties may be broken, and in which order their phrases stand.
+//!
+//! Takes the tree; gives, for what begins at a byte, the bytes at which its pieces begin. What is no
+//! statement has its pieces by its words, in `lines`.
+
+use super::super::scanner::Kind;
+use super::super::tree::*;
+use super::words::{Lead, Word};
+use crate::source::Span;
+use rustc_hash::FxHashMap;
+
+/// Which order the phrases get.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Order {
+    /// That of the style.
+    Phrases,
+    /// As they are written.
+    Written,
+}
+
+/// A part of a statement that is not broken where it need not be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Piece {
+    /// The byte at which it begins.
+    pub start: u32,
+    /// Where it goes: lower ranks first, equal ones as written.
+    pub rank: u8,
+    /// Whether a comma stands before it.
+    pub comma: bool,
+}
+
+/// How what begins at a byte falls into pieces.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(super) struct Shape {
+    /// The pieces, the first aside, in order.
+    pieces: Vec<Piece>,
+    /// Words that begin a piece and have no place in the tree.
+    words: &'static [&'static str],
+    /// Where precedence begins: from there on words can be labels.
+    tails: u32,
+}
+
+/// The shapes of what begins at a byte.
+pub(super) type Shapes = FxHashMap<u32, Shape>;
+
+/// The words of a line or a head, without its `;` or `{`, in the pieces and the order of the style.
+pub(super) fn cut<'a>(words: Vec<Word<'a>>, shape: &Shape, order: Order) -> Vec<Vec<Word<'a>>> {
+    let first = Piece { start: 0, rank: rank::BEFORE, comma: false };
+    let mut cut: Vec<(Piece, Vec<Word<'a>>)> = vec![(first, Vec::new())];
+    let mut bounds = shape.pieces.iter().peekable();
+    for word in words {
+        let bound = bounds.next_if(|p| p.start <= word.start).copied().or_else(|| shape.word(&word));
+        if let Some(piece) = bound {
+            let taken = match cut.last_mut() {
+                // `only` belongs to the word behind it.
+                Some((_, before)) if before.len() > 1 && piece.rank == rank::THROUGH => {
+                    before.pop_if(|w| w.kind == Kind::Word && w.text == "only")
+                }
+                _ => None,
+            };
+            cut.push((piece, taken.into_iter().collect()));
+        }
+        if let Some((_, words)) = cut.last_mut() {
+            words.push(word);
+        }
+    }
+    for (_, words) in &mut cut {
+        drop_comma(words);
+    }
+    cut.retain(|(_, words)| !words.is_empty());
+    if order == Order::Phrases {
+        cut.sort_by_key(|(piece, _)| piece.rank);
+    }
+    let mut out: Vec<Vec<Word<'a>>> = Vec::with_capacity(cut.len());
+    let mut behind = rank::BEFORE;
+    for (piece, words) in cut {
+        // `when region is EU, through "…"`: what a condition says ends there.
+        let comma = piece.comma || (piece.rank == rank::THROUGH && behind == rank::WORLD);
+        if let Some(before) = out.last_mut().filter(|_| comma) {
+            before.push(Word::supplied(",", Kind::Comma));
+        }
+        behind = piece.rank;
+        out.push(words);
+    }
+    out
+}
+
+/// Drops a comma at the end of a piece; what was written beside it stays with the word before.
+fn drop_comma(words: &mut Vec<Word<'_>>) {
+    let Some(comma) = words.pop_if(|w| w.kind == Kind::Comma) else { return };
+    if let Some(last) = words.last_mut() {
+        last.trails.extend(comma.leads.iter().filter_map(Lead::comment));
+        last.trails.extend(comma.trails);
+    }
+}
+
+impl Shape {
+    fn new(mut pieces: Vec<Piece>, words: &'static [&'static str]) -> Shape {
+        pieces.sort_by_key(|p| p.start);
+        let tails = pieces.iter().find(|p| p.rank == rank::TAIL).map_or(u32::MAX, |p| p.start);
+        Shape { pieces, words, tails }
+    }
+
+    /// The piece that a word begins by itself.
+    fn word(&self, word: &Word<'_>) -> Option<Piece> {
+        if word.kind != Kind::Word || word.start >= self.tails || !self.words.contains(&word.text) {
+            return None;
+        }
+        let (rank, comma) = match word.text {
+            "through" => (rank::THROUGH, false),
+            "must" => (rank::BEFORE, true),
+            _ => (rank::EFFECT, true),
+        };
+        Some(Piece { start: word.start, rank, comma })
+    }
+}
+
+/// The pieces of all statements, rights, duties and heads of a file.
+pub(super) fn shapes(file: &File) -> Shapes {
+    let mut shapes = Shapes::default();
+    for item in &file.items {
+        match item {
+            Item::Section(section) => {
+                shapes.insert(section.span.start, Shape::new(fronts(&section.front), &[]));
+                for item in &section.items {
+                    match item {
+                        SectionItem::Clause(clause) => clause_shapes(clause, &mut shapes),
+                        SectionItem::Member(member) => member_shape(member, &mut shapes),
+                    }
+                }
+            }
+            Item::Clause(clause) => clause_shapes(clause, &mut shapes),
+            Item::Member(member) => member_shape(member, &mut shapes),
+            Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+        }
+    }
+    shapes
+}
+
+fn clause_shapes(clause: &Clause, shapes: &mut Shapes) {
+    shapes.insert(clause.span.start, Shape::new(fronts(&clause.front), &[]));
+    clause.members.iter().for_each(|member| member_shape(member, shapes));
+}
+
+fn member_shape(member: &Member, shapes: &mut Shapes) {
+    let (start, shape) = match member {
+        Member::Statement(statement) => (statement.span.start, statement_shape(statement)),
+        Member::Right(right) => (right.span.start, right_shape(right)),
+        Member::Duty(duty) => (duty.span.start, duty_shape(duty)),
+        Member::Cites(_)
+        | Member::Informative { .. }
+        | Member::Promise { .. }
+        | Member::Accept(_)
+        | Member::Never { .. }
+        | Member::Prevails { .. }
+        | Member::Includes { .. } => return,
+    };
+    shapes.insert(start, shape);
+}
+
+/// Fronts of a head: the first follows the title, a comma parts the others.
+fn fronts(fronts: &[Front]) -> Vec<Piece> {
+    let piece =
+        |(number, front): (usize, &Front)| Piece { start: front.span.start, rank: 0, comma: number > 0 };
+    fronts.iter().enumerate().map(piece).collect()
+}
+
+/// The ranks of the pieces. Conditions and times stay as written among themselves: `for 30 days` and
+/// `after E` mean one thing in one order and another in the other.
+mod rank {
+    pub const BEFORE: u8 = 0;
+    pub const WITH: u8 = 1;
+    pub const AS: u8 = 2;
+    pub const OF: u8 = 3;
+    pub const FROM: u8 = 4;
+    pub const TO: u8 = 5;
+    pub const FOR: u8 = 6;
+    pub const IN: u8 = 7;
+    pub const REQUIRES: u8 = 8;
+    pub const WORLD: u8 = 9;
+    pub const BASIS: u8 = 10;
+    pub const DUTIES: u8 = 11;
+    pub const THROUGH: u8 = 12;
+    pub const EFFECT: u8 = 13;
+    pub const TAIL: u8 = 14;
+}
+
+/// Where a kind of phrase goes.
+pub(super) fn phrase_rank(kind: &PhraseKind) -> u8 {
+    match kind {
+        PhraseKind::With(_) => rank::WITH,
+        PhraseKind::As { .. } => rank::AS,
+        PhraseKind::Of(_) => rank::OF,
+        PhraseKind::From(_) => rank::FROM,
+        PhraseKind::To(_) => rank::TO,
+        PhraseKind::For(_) => rank::FOR,
+        PhraseKind::In(_) => rank::IN,
+        PhraseKind::Guard(..) | PhraseKind::Time(_) => rank::WORLD,
+        PhraseKind::Basis(_) => rank::BASIS,
+        PhraseKind::Duties(_) => rank::DUTIES,
+    }
+}
+
+fn phrases<'a>(phrases: &'a [Phrase]) -> impl Iterator<Item = Piece> + 'a {
+    phrases.iter().map(|phrase| {
+        let start = phrase.only.map_or(phrase.span.start, |only| only.start.min(phrase.span.start));
+        Piece { start, rank: phrase_rank(&phrase.kind), comma: false }
+    })
+}
+
+fn tails<'a>(tails: &'a [Tail]) -> impl Iterator<Item = Piece> + 'a {
+    tails.iter().map(|tail| Piece { start: tail.span.start, rank: rank::TAIL, comma: true })
+}
+
+/// What stands in front, less the first of it, and the piece that follows it.
+fn scope(front: &[Front], main: Option<Span>) -> Vec<Piece> {
+    let mut out = fronts(front);
+    if !out.is_empty() {
+        out.remove(0);
+        out.extend(main.map(|main| Piece { start: main.start, rank: rank::BEFORE, comma: true }));
+    }
+    out
+}
+
+fn statement_shape(statement: &Statement) -> Shape {
+    let main = match (statement.only_actor, &statement.actor) {
+        (Some(only), _) => Some(only),
+        (None, Some(actor)) => Some(actor.span),
+        (None, None) if statement.modal.node == Modal::Requires => statement.actions.first().map(|a| a.span),
+        (None, None) => Some(statement.modal.span),
+    };
+    let mut pieces = scope(&statement.front, main);
+    pieces.extend(phrases(&statement.phrases));
+    if statement.requires.is_some() {
+        let start = statement.modal.span.start;
+        pieces.push(Piece { start, rank: rank::REQUIRES, comma: false });
+    }
+    pieces.extend(tails(&statement.tails));
+    Shape::new(pieces, &[])
+}
+
+fn duty_shape(duty: &Duty) -> Shape {
+    let mut pieces = scope(&duty.front, duty.actor.as_ref().map(|a| a.span));
+    pieces.extend(phrases(&duty.phrases));
+    pieces.extend(tails(&duty.tails));
+    // Without an actor, `must` begins the piece behind what stands in front.
+    let must: &[&str] = if duty.actor.is_none() && !duty.front.is_empty() { &["must"] } else { &[] };
+    Shape::new(pieces, must)
+}
+
+fn right_shape(right: &Right) -> Shape {
+    let mut pieces = scope(&right.front, Some(right.holder.span));
+    pieces.extend(phrases(&right.phrases));
+    pieces.extend(tails(&right.tails));
+    Shape::new(pieces, &["through", "starts", "sets"])
+}

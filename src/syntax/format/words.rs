@@ -1,0 +1,149 @@
+//! Words: the tokens of a text with the comments and blank lines that belong to them.
+//!
+//! A comment behind a word on its line is that word's; one on a line of its own belongs to the word
+//! that follows. Knows nothing of statements.
+
+use super::super::scanner::{Kind, Token};
+use std::collections::VecDeque;
+
+/// What stands on lines of its own before a word.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Lead<'a> {
+    /// A comment, from its `//` on.
+    Comment(&'a str),
+    /// A blank line, or several.
+    Blank,
+}
+
+impl<'a> Lead<'a> {
+    /// The comment, if it is one.
+    pub fn comment(&self) -> Option<&'a str> {
+        match self {
+            Lead::Comment(comment) => Some(comment),
+            Lead::Blank => None,
+        }
+    }
+}
+
+/// A token with what belongs to it.
+#[derive(Clone, Debug)]
+pub(super) struct Word<'a> {
+    /// What is printed.
+    pub text: &'a str,
+    /// What it is.
+    pub kind: Kind,
+    /// Where it stands in the text; nowhere for a word that the style supplies.
+    pub start: u32,
+    /// Whether it follows the word before without a space.
+    pub tight: bool,
+    /// What stands on the lines before it.
+    pub leads: Vec<Lead<'a>>,
+    /// The comments behind it: one, until others are moved here.
+    pub trails: Vec<&'a str>,
+}
+
+impl<'a> Word<'a> {
+    /// A sign that the style supplies.
+    pub fn supplied(text: &'a str, kind: Kind) -> Word<'a> {
+        Word { text, kind, start: u32::MAX, tight: true, leads: Vec::new(), trails: Vec::new() }
+    }
+
+    /// Whether it never begins a line: its comments move to its neighbours.
+    pub fn clings(&self) -> bool {
+        matches!(self.kind, Kind::Semi | Kind::Comma | Kind::RightParen | Kind::Colon | Kind::Open)
+    }
+}
+
+/// The words of a text, and what stands behind the last of them.
+pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (VecDeque<Word<'a>>, Vec<Lead<'a>>) {
+    let mut words: VecDeque<Word<'a>> = VecDeque::with_capacity(tokens.len());
+    let mut end = 0;
+    // Behind `same as` stand names such as `dpv:EmailAddress`, of several tokens.
+    let mut same = false;
+    for token in tokens {
+        let (trail, leads) = gap(text.get(end..token.start as usize).unwrap_or_default(), words.is_empty());
+        let touches = end == token.start as usize;
+        let tight = match words.back_mut() {
+            Some(before) => {
+                before.trails.extend(trail);
+                same = match before.kind {
+                    Kind::Semi | Kind::Open => false,
+                    _ => same || (before.text == "same" && text.get(token.range()) == Some("as")),
+                };
+                tight(before, token.kind, touches) || (same && touches && before.kind != Kind::Comma)
+            }
+            None => false,
+        };
+        let word = text.get(token.range()).unwrap_or_default();
+        // `duty notify(recipient)`
+        let parameter = token.kind == Kind::LeftParen
+            && words.len().checked_sub(2).and_then(|at| words.get(at)).is_some_and(|w| w.text == "duty");
+        let tight = tight || parameter;
+        words.push_back(Word {
+            text: word,
+            kind: token.kind,
+            start: token.start,
+            tight,
+            leads,
+            trails: Vec::new(),
+        });
+        end = token.end as usize;
+    }
+    let (trail, rest) = gap(text.get(end..).unwrap_or_default(), words.is_empty());
+    if let Some(last) = words.back_mut() {
+        last.trails.extend(trail);
+    }
+    (words, rest)
+}
+
+/// Whether a token follows a word without a space.
+fn tight(before: &Word<'_>, kind: Kind, touches: bool) -> bool {
+    match kind {
+        Kind::Comma | Kind::Semi | Kind::RightParen | Kind::Colon => true,
+        _ if before.kind == Kind::LeftParen => true,
+        Kind::LeftParen => before.text == "since",
+        // `<=` is two signs
+        Kind::Sign => touches && before.kind == Kind::Sign,
+        _ => false,
+    }
+}
+
+/// What stands between two tokens: the comment on the first one's line, and the lines after it.
+fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
+    let mut leads = Vec::new();
+    let mut trail = None;
+    if !gap.bytes().any(|b| b == b'\n' || b == b'/') {
+        return (trail, leads);
+    }
+    let last = gap.bytes().filter(|b| *b == b'\n').count();
+    for (number, line) in gap.split('\n').enumerate() {
+        // The rest of the line on which the token before stands is no line of its own, and neither
+        // is the indentation of the token behind.
+        let whole = (number > 0 || first) && number < last;
+        let comment = line.find("//").and_then(|at| line.get(at..)).map(str::trim_end);
+        match comment {
+            Some(comment) if number == 0 && !first => trail = Some(comment),
+            Some(comment) => leads.push(Lead::Comment(comment)),
+            None if whole && leads.last() != Some(&Lead::Blank) => leads.push(Lead::Blank),
+            None => {}
+        }
+    }
+    (trail, leads)
+}
+
+/// All comments of a text, in order.
+pub(super) fn comments(text: &str, tokens: &[Token]) -> Vec<String> {
+    let (words, rest) = words(text, tokens);
+    let mut out = Vec::new();
+    let mut lead = |lead: &Lead<'_>| {
+        if let Lead::Comment(comment) = lead {
+            out.push((*comment).to_owned());
+        }
+    };
+    for word in &words {
+        word.leads.iter().for_each(&mut lead);
+        word.trails.iter().for_each(|trail| lead(&Lead::Comment(trail)));
+    }
+    rest.iter().for_each(lead);
+    out
+}
