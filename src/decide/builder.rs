@@ -271,6 +271,11 @@ impl<'b> Builder<'b> {
         Ok(decide_once(self.bundle, products, &self.world.bits, when.as_ref()))
     }
 
+    /// The bundle that it makes a request of.
+    pub(super) fn bundle(&self) -> &'b Bundle {
+        self.bundle
+    }
+
     /// The recipient that the bundle has never heard of.
     pub fn unlisted(&self) -> Option<&str> {
         self.unlisted.as_deref()

@@ -105,6 +105,13 @@ fn minutes_between(start: DateTime, end: DateTime) -> u64 {
     u64::try_from(end.duration_since(start).as_secs() / 60).unwrap_or(0)
 }
 
+/// The moment a length after a start; none beyond the calendar's end.
+pub(super) fn after(start: DateTime, length: Length) -> Option<DateTime> {
+    let months = Span::new().try_months(length.months).ok()?;
+    let minutes = Span::new().try_minutes(i64::try_from(length.minutes).ok()?).ok()?;
+    start.checked_add(months).ok()?.checked_add(minutes).ok()
+}
+
 /// A length from a start, in minutes. What lies beyond the calendar's end is never reached.
 fn minutes_of(start: DateTime, length: Length) -> u64 {
     let months: Result<Span, _> = Span::new().try_months(length.months);

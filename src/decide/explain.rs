@@ -203,7 +203,7 @@ fn near(question: &Question) -> Option<Near> {
     Some(Near { given: given(question.bundle, nearest.statement)?, fails })
 }
 
-fn given(bundle: &Bundle, number: u32) -> Option<Given> {
+pub(super) fn given(bundle: &Bundle, number: u32) -> Option<Given> {
     let statement = bundle.content().statements.get(number as usize)?;
     Some(Given {
         statement: number,

@@ -241,11 +241,11 @@ pub(super) fn truth(bundle: &Bundle, number: u32, world: &[u64]) -> Truth {
         Test::All(atoms) => Truth::join(atoms.iter().map(|a| atom(a, world)), Truth::False),
         Test::Any(atoms) => Truth::join(atoms.iter().map(|a| atom(a, world)), Truth::True),
         Test::Wide(atoms) => within(atoms.iter().copied(), world),
-        Test::Tree { heavy: false } => tree(bundle, number, world, &mut []),
-        Test::Tree { heavy: true } if (number as usize) < REMEMBERED => {
+        Test::Tree if !bundle.index().conditions().heavy(number) => tree(bundle, number, world, &mut []),
+        Test::Tree if (number as usize) < REMEMBERED => {
             tree(bundle, number, world, &mut [None; REMEMBERED])
         }
-        Test::Tree { heavy: true } => tree(bundle, number, world, &mut vec![None; number as usize + 1]),
+        Test::Tree => tree(bundle, number, world, &mut vec![None; number as usize + 1]),
     }
 }
 
@@ -282,7 +282,7 @@ fn tree(bundle: &Bundle, number: u32, world: &[u64], memo: &mut [Option<Truth>])
         return *known;
     }
     let mut part = |part: &u32| match bundle.index().conditions().test(*part) {
-        Test::Tree { .. } => tree(bundle, *part, world, memo),
+        Test::Tree => tree(bundle, *part, world, memo),
         _ => truth(bundle, *part, world),
     };
     let truth = match bundle.content().conditions.get(number as usize) {

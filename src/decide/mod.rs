@@ -5,6 +5,7 @@
 //! | [`Request::builder`] | names, facts, times | a set of flows, in cells of one bundle |
 //! | [`decide`] | a request | a verdict; nothing is allocated where every flow is treated alike |
 //! | [`explain`] | a request | the verdict with its reasons |
+//! | [`retention()`] | data, facts and the dates of events | by when it must be erased, and until when kept |
 //! | [`json`] | a request as JSON | an answer as JSON |
 //! | [`point`] | one flow | the verdict at it, by the definition itself |
 //!
@@ -28,8 +29,10 @@ mod plan;
 mod point;
 mod question;
 mod request;
+mod retention;
 mod settle;
 mod split;
+mod standing;
 mod suggest;
 mod verdict;
 mod world;
@@ -45,6 +48,8 @@ pub use name::cell_name;
 pub use point::{PointDecision, point};
 pub use question::Flow;
 pub use request::Request;
+pub use retention::{Bound, MAX_MOMENTS, Period, Retention, retention};
 pub use settle::{Settle, Way};
+pub use standing::Standing;
 pub use verdict::{Answer, Undecided, Verdict};
 pub use world::When;

@@ -160,7 +160,7 @@ fn telling(ways: Vec<(Outcomes, Ranges)>, words: impl Fn(&[Range]) -> Vec<String
 
 /// The variables that the question leaves open and a condition of a candidate speaks of, each with
 /// its values in parts that no condition tells apart.
-fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
+pub(super) fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
     let conditions = &question.bundle.content().conditions;
     let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let mut todo: Vec<u32> = candidates.filter_map(|c| c.when).collect();

@@ -8,7 +8,6 @@ use super::error::RequestError;
 use super::known::{self, Bits, Known};
 use crate::bundle::Bundle;
 use crate::bundle::format::{Condition, Ranges};
-use crate::bundle::index::conditions::Test;
 use crate::bundle::ranges::{self, Range};
 
 /// A condition of a request's own, over the bundle's variables.
@@ -92,7 +91,7 @@ impl Worlds for Open {
 /// Whether a condition of the bundle holds.
 pub(super) fn holds<W: Worlds + ?Sized>(bundle: &Bundle, number: u32, world: &W) -> Truth {
     let mut memo = Vec::new();
-    if matches!(bundle.index().conditions().test(number), Test::Tree { heavy: true }) {
+    if bundle.index().conditions().heavy(number) {
         memo.resize(number as usize + 1, None);
     }
     evaluate(bundle, number, world, &mut memo)

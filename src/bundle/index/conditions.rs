@@ -44,8 +44,8 @@ pub(crate) enum Test<'a> {
     Any(&'a [Atom]),
     /// The value of one variable is among the wanted ones; the variable has several words.
     Wide(&'a [Atom]),
-    /// Evaluate it as it stands; with a memo where it shares so many parts that it must.
-    Tree { heavy: bool },
+    /// Evaluate it as it stands.
+    Tree,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +54,6 @@ enum Kind {
     Any,
     Wide,
     Tree,
-    Heavy,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -62,6 +61,7 @@ pub(crate) struct Conditions {
     fields: Vec<Field>,
     words: usize,
     kinds: Vec<Kind>,
+    heavy: Vec<bool>,
     /// One past a condition's last atom; its first is where the one before it ends.
     ends: Vec<u32>,
     atoms: Vec<Atom>,
@@ -79,10 +79,10 @@ impl Conditions {
                 Some(Flat::All(atoms)) => (Kind::All, atoms),
                 Some(Flat::Any(atoms)) => (Kind::Any, atoms),
                 Some(Flat::Wide(atoms)) => (Kind::Wide, atoms),
-                None if size > HEAVY => (Kind::Heavy, Vec::new()),
                 None => (Kind::Tree, Vec::new()),
             };
             all.kinds.push(kind);
+            all.heavy.push(size > HEAVY);
             all.atoms.extend(atoms);
             all.ends.push(all.atoms.len() as u32);
         }
@@ -99,6 +99,11 @@ impl Conditions {
         self.fields.get(variable as usize).copied()
     }
 
+    /// Whether a condition shares so many parts that evaluating it as it stands must remember them.
+    pub(crate) fn heavy(&self, number: u32) -> bool {
+        self.heavy.get(number as usize).copied().unwrap_or(true)
+    }
+
     /// How a condition is tested.
     #[inline]
     pub(crate) fn test(&self, number: u32) -> Test<'_> {
@@ -110,8 +115,7 @@ impl Conditions {
             Some(Kind::All) => Test::All(atoms),
             Some(Kind::Any) => Test::Any(atoms),
             Some(Kind::Wide) => Test::Wide(atoms),
-            Some(Kind::Tree) => Test::Tree { heavy: false },
-            Some(Kind::Heavy) | None => Test::Tree { heavy: true },
+            Some(Kind::Tree) | None => Test::Tree,
         }
     }
 
@@ -154,7 +158,7 @@ impl Conditions {
         match self.test(part) {
             Test::All(atoms) => Some(Flat::All(atoms.to_vec())),
             Test::Any(atoms) => Some(Flat::Any(atoms.to_vec())),
-            Test::Wide(_) | Test::Tree { .. } => None,
+            Test::Wide(_) | Test::Tree => None,
         }
     }
 }
