@@ -13,6 +13,7 @@ pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
+pub mod report;
 pub mod today;
 
 use clap::{Parser, Subcommand, ValueEnum};
