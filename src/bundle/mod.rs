@@ -15,6 +15,7 @@ pub mod format;
 pub(crate) mod index;
 mod load;
 mod locate;
+mod names;
 pub mod ranges;
 mod texts;
 mod validate;

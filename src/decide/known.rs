@@ -242,9 +242,7 @@ pub(super) fn truth(bundle: &Bundle, number: u32, world: &[u64]) -> Truth {
         Test::Any(atoms) => Truth::join(atoms.iter().map(|a| atom(a, world)), Truth::True),
         Test::Wide(atoms) => within(atoms.iter().copied(), world),
         Test::Tree if !bundle.index().conditions().heavy(number) => tree(bundle, number, world, &mut []),
-        Test::Tree if (number as usize) < REMEMBERED => {
-            tree(bundle, number, world, &mut [None; REMEMBERED])
-        }
+        Test::Tree if (number as usize) < REMEMBERED => tree(bundle, number, world, &mut [None; REMEMBERED]),
         Test::Tree => tree(bundle, number, world, &mut vec![None; number as usize + 1]),
     }
 }

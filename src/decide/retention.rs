@@ -231,7 +231,8 @@ impl Line<'_> {
         period.from.map_or(Ok(()), |now| self.go(now))?;
         let question = Question::new(self.bundle, request, &self.world.bits);
         let (_, found, _) = everything(&question, &mut Budget::new());
-        let mut statements: Vec<u32> = found.record.deciding.iter().map(|(_, statement)| *statement).collect();
+        let mut statements: Vec<u32> =
+            found.record.deciding.iter().map(|(_, statement)| *statement).collect();
         statements.dedup();
         Ok(statements.into_iter().filter_map(|number| given(self.bundle, number)).collect())
     }
