@@ -22,6 +22,7 @@ pub struct Bundle {
     index: Index,
     stamp: [u8; 32],
     digest: String,
+    signers: Vec<String>,
 }
 
 /// What has names.
@@ -55,7 +56,8 @@ impl Bundle {
             variables: named(&content.variables, "variables", Variable::name)?,
         };
         let index = Index::new(&content);
-        Ok(Bundle { names, index, stamp, digest: envelope::hexadecimal(&stamp), content })
+        let digest = envelope::hexadecimal(&stamp);
+        Ok(Bundle { names, index, stamp, digest, content, signers: Vec::new() })
     }
 
     /// What the bundle says.
@@ -66,6 +68,15 @@ impl Bundle {
     /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The ids of the trusted keys that signed it; none where it was loaded without trust.
+    pub fn signers(&self) -> &[String] {
+        &self.signers
+    }
+
+    pub(super) fn with_signers(self, signers: Vec<String>) -> Bundle {
+        Bundle { signers, ..self }
     }
 
     /// The term of that name in a dimension; none for actions and forms.
