@@ -80,6 +80,7 @@ fn a_bundle_takes_no_more_than_three_times_its_file() {
         let file = caveat::cli::build::compile(&loaded, &report.policy.unwrap(), today).unwrap();
         let mut bundle = None;
         let kept = allocation_counter::measure(|| bundle = Some(Bundle::load(&file).unwrap())).bytes_current;
+        println!("{policy}: {kept} bytes for a file of {}", file.len());
         assert!(kept as usize <= 3 * file.len(), "{policy}: {kept} bytes for a file of {}", file.len());
     }
 }

@@ -121,12 +121,7 @@ impl Live {
     ///
     /// # Errors
     /// Why it is refused; everything is as it was then, and [`status`](Live::status) tells.
-    pub fn offer(
-        &self,
-        file: &[u8],
-        signatures: Option<&[u8]>,
-        now: Timestamp,
-    ) -> Result<Offer, Refused> {
+    pub fn offer(&self, file: &[u8], signatures: Option<&[u8]>, now: Timestamp) -> Result<Offer, Refused> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let current = self.current();
         // Readers go on while it is loaded; the lock that they share is held for the swap alone.

@@ -9,7 +9,7 @@ use super::error::LoadError;
 use super::format::{Content, Graph, Term, Variable};
 use super::index::Index;
 use super::names::Names;
-use super::{duplicates, locate, validate};
+use super::{duplicates, locate, shrink, validate};
 
 /// The size in bytes that a bundle's file may have.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -46,8 +46,9 @@ impl Bundle {
             return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
         }
         let (text, stamp) = envelope::open(file)?;
-        let content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
+        let mut content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
         validate::content(&content)?;
+        shrink::content(&mut content);
         let names = AllNames {
             data: named(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
             parties: named(&content.vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,

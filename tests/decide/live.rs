@@ -19,7 +19,12 @@ fn version(number: u32) -> Vec<u8> {
 }
 
 fn asked(bundle: &Bundle) -> Result<Request, RequestError> {
-    Request::builder(bundle).action("share").data("IpAddress").recipient("Mixpanel").purpose("Analytics").build()
+    Request::builder(bundle)
+        .action("share")
+        .data("IpAddress")
+        .recipient("Mixpanel")
+        .purpose("Analytics")
+        .build()
 }
 
 #[test]

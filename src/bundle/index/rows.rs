@@ -265,13 +265,12 @@ fn scatter(number: u32) -> u64 {
     x ^ (x >> 31)
 }
 
+/// A cell, and a set that begins or ends to hold there.
+type Change = (u32, u32);
+
 /// Where each set begins or ends to hold, in order of cells, and the boxes with each set; none where
 /// there are too many.
-fn changes(
-    content: &Content,
-    dimension: Dimension,
-    entries: &[Entry],
-) -> Option<(Vec<(u32, u32)>, Lists<u32>)> {
+fn changes(content: &Content, dimension: Dimension, entries: &[Entry]) -> Option<(Vec<Change>, Lists<u32>)> {
     let of = |entry: &Entry| *dimension.of(&entry.sets);
     let boxes: Vec<(u32, u32)> = entries.iter().zip(0..).map(|(entry, number)| (of(entry), number)).collect();
     let boxes = Lists::new(content.sets.len(), &boxes);
