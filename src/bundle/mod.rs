@@ -32,4 +32,4 @@ pub use dimension::Dimension;
 pub use error::LoadError;
 pub use extra::Extra;
 pub use live::{Live, Offer, Refusal, Refused, Status};
-pub use load::Bundle;
+pub use load::{Bundle, MAX_BYTES};

@@ -6,6 +6,7 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod configuration;
 pub mod explain;
 pub mod files;
 pub mod fmt;
@@ -16,6 +17,8 @@ pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;
 pub mod today;
 pub mod trust;
@@ -82,6 +85,9 @@ enum Verb {
     Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Answer over HTTP whether flows are permitted
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Options>),
     /// Put files in the one style
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
@@ -99,6 +105,8 @@ pub fn main() -> ExitCode {
         Verb::Sign(options) => sign::run(&options, &output),
         Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        #[cfg(feature = "serve")]
+        Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };

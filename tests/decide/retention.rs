@@ -2,7 +2,7 @@
 
 use crate::text::policy;
 use caveat::bundle::Bundle;
-use caveat::decide::{Bound, Builder, EventState, Request, Retention, Verdict, decide, retention};
+use caveat::decide::{Bound, Builder, EventState, Request, Retention, decide, retention};
 use jiff::ToSpan;
 use jiff::civil::{DateTime, date};
 

@@ -32,6 +32,7 @@ mod error;
 mod parse;
 
 pub use error::{JsonError, Problem};
+pub(crate) use parse::{Event, Fact, Names, Spoken, spoken};
 
 use super::builder::Builder;
 use super::clock::EventState;
@@ -40,7 +41,6 @@ use super::request::Request;
 use super::verdict::{Answer, Undecided, Verdict};
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
-use parse::{Event, Fact, Names};
 use serde::Serialize;
 
 /// The size in bytes that a request may have.
@@ -58,7 +58,10 @@ pub fn decide(
     now: Option<DateTime>,
     out: &mut Vec<u8>,
 ) -> Result<Answer, JsonError> {
-    let builder = said(bundle, request, now)?;
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    let builder = said(bundle, &spoken(request)?, now)?;
     let unlisted = builder.unlisted().map(str::to_owned);
     let answer = builder.decide().map_err(|error| JsonError::whole(Problem::Request(error)))?;
     write(bundle, answer, unlisted.as_deref(), out);
@@ -78,8 +81,10 @@ pub fn explain(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result
 /// # Errors
 /// As [`decide`] has them.
 pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Request, JsonError> {
-    let built = said(bundle, request, now)?.build();
-    built.map_err(|error| JsonError::whole(Problem::Request(error)))
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    build(bundle, &spoken(request)?, now)
 }
 
 /// Writes an answer behind what stands in `out`.
@@ -99,12 +104,22 @@ pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut 
     let _ = serde_json::to_writer(out, &written);
 }
 
-/// What a text says, with its names looked up.
-fn said<'b>(bundle: &'b Bundle, request: &[u8], now: Option<DateTime>) -> Result<Builder<'b>, JsonError> {
-    if request.len() > MAX_REQUEST_BYTES {
-        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
-    }
-    let spoken = parse::spoken(request)?;
+/// The request that was spoken of.
+pub(crate) fn build(
+    bundle: &Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Request, JsonError> {
+    let built = said(bundle, spoken, now)?.build();
+    built.map_err(|error| JsonError::whole(Problem::Request(error)))
+}
+
+/// What was spoken of, with its names looked up.
+fn said<'b>(
+    bundle: &'b Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Builder<'b>, JsonError> {
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
