@@ -3,6 +3,7 @@
 //! A circle matters where all of its members speak of one flow: there each is defeated, and nothing
 //! decides. Circles of two are all found; longer ones within what is strongly connected.
 
+use super::settled::Sides;
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -277,13 +278,25 @@ impl Lines {
             over.entry(loser).or_default().insert(winner);
         }
         let mut first = FxHashMap::default();
-        for (number, line) in analysis.policy.precedence.iter().enumerate() {
-            for loser in &line.losers {
-                let Norm::Statement(loser) = loser else { continue };
-                let Some(winners) = over.get(loser) else { continue };
-                for winner in winners.iter().filter(|w| line.winners.contains(&Norm::Statement(**w))) {
-                    first.entry((*winner, *loser)).or_insert(number);
+        if over.is_empty() {
+            return Lines(first);
+        }
+        let lines = &analysis.policy.precedence;
+        let sides = Sides::new(lines);
+        for (number, line) in lines.iter().enumerate() {
+            let mut note = |loser: StatementId, winners: &BTreeSet<StatementId>| {
+                for winner in winners.iter().filter(|w| sides.has(&line.winners, Norm::Statement(**w))) {
+                    first.entry((*winner, loser)).or_insert(number);
                 }
+            };
+            if line.losers.len() <= over.len() {
+                for norm in line.losers.iter() {
+                    let Norm::Statement(loser) = norm else { continue };
+                    over.get(loser).into_iter().for_each(|winners| note(*loser, winners));
+                }
+            } else {
+                let named = over.iter().filter(|(s, _)| sides.has(&line.losers, Norm::Statement(**s)));
+                named.for_each(|(loser, winners)| note(*loser, winners));
             }
         }
         Lines(first)

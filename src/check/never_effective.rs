@@ -10,6 +10,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use crate::policy::Norm;
 use crate::policy::rules::Effect;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// The check.
@@ -44,7 +45,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn overruled(analysis: &Analysis<'_>) -> BTreeSet<StatementId> {
     let policy = analysis.policy;
     let unit = |id: StatementId| policy.statements.get(id).map(|s| s.unit);
-    let losers = policy.precedence.iter().flat_map(|l| l.losers.iter().map(move |norm| (l.unit, norm)));
+    // Many lines share one long list.
+    let mut seen = FxHashSet::default();
+    let lines = policy.precedence.iter().filter(|l| seen.insert((l.unit, l.losers.as_ptr())));
+    let losers = lines.flat_map(|l| l.losers.iter().map(move |norm| (l.unit, norm)));
     let overruled = losers.filter_map(|(line, norm)| match norm {
         Norm::Statement(id) if unit(*id) != Some(line) => Some(*id),
         _ => None,

@@ -121,6 +121,9 @@ impl CellSet {
         if other.is_empty() || self.same(other) {
             return self.clone();
         }
+        if self.is_empty() {
+            return other.clone();
+        }
         CellSet::from_ranges(self.ranges().iter().chain(other.ranges().iter()).copied().collect())
     }
 
@@ -199,6 +202,11 @@ impl CellSet {
             }
             (Ranges::Many(_), Ranges::One((start, end))) => return self.first_within(*start, *end).is_some(),
             _ => {}
+        }
+        let by_length = self.ranges().len() < other.ranges().len();
+        let (few, many) = if by_length { (self, other) } else { (other, self) };
+        if few.ranges().len() * 8 < many.ranges().len() {
+            return few.ranges().iter().any(|r| many.first_within(r.0, r.1).is_some());
         }
         let (mut a, mut b) = (self.ranges().iter().peekable(), other.ranges().iter().peekable());
         while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {

@@ -67,7 +67,7 @@ pub struct Policy {
     /// Which norms prevail over which, by name.
     pub precedence: Vec<PrecedenceLine>,
     /// Labels and the norms that they cover, own labels of an extension before its base's. For messages.
-    pub labels: BTreeMap<String, Vec<Norm>>,
+    pub labels: BTreeMap<String, Arc<[Norm]>>,
     /// Every use of a term outside its declaration.
     pub uses: Vec<TermUse>,
     /// `except` terms that take nothing out: where, and what they are.
@@ -239,8 +239,8 @@ pub struct Statement {
     pub modal: Modal,
     /// The verbs, as written.
     pub actions: Vec<Action>,
-    /// The phrases; `action` holds the wide sets of the verbs.
-    pub phrases: PerDimension<Phrase>,
+    /// The phrases; `action` holds the wide sets of the verbs. What is left out is shared.
+    pub phrases: PerDimension<Arc<Phrase>>,
     /// The conditions in front: of the statement, its clause and its section.
     pub scope: Expression,
     /// The conditions behind that no `only` stands before, times among them (not a [`Limit`]).
@@ -445,7 +445,8 @@ pub struct PrecedenceLine {
     /// What prevails. Shared, since all that is subject to one label has the same winners.
     pub winners: Arc<[Norm]>,
     /// What yields (for `subject to L`, those of L that say `subject to L` themselves are already left out of the winners).
-    pub losers: Vec<Norm>,
+    /// Shared as well: many may prevail over one label.
+    pub losers: Arc<[Norm]>,
     /// Why.
     pub because: Option<String>,
     /// Which folder it is written in: a line of an extension replaces its base's opposite one.

@@ -143,13 +143,7 @@ struct Finder<'a, 'p> {
 
 impl Finder<'_, '_> {
     fn pairs(&mut self, line: &PrecedenceLine, decided: &mut dyn FnMut(u32, u32)) {
-        let winners = match line.winners.len() {
-            0..=FEW => statements(&line.winners),
-            _ => Rc::clone(
-                self.named.entry(line.winners.as_ptr()).or_insert_with(|| statements(&line.winners)),
-            ),
-        };
-        let losers = statements(&line.losers);
+        let (winners, losers) = (self.named(&line.winners), self.named(&line.losers));
         if winners.len().saturating_mul(losers.len()) <= FEW {
             for winner in winners.iter() {
                 for loser in losers.iter().filter(|l| meet_and_disagree(self.analysis, *winner, **l)) {
@@ -166,6 +160,14 @@ impl Finder<'_, '_> {
                 let against = self.disagreeing(*loser);
                 common(&against, &winners).for_each(|winner| decided(winner, *loser));
             }
+        }
+    }
+
+    /// The statements among the norms of a side. Long sides are shared by many lines.
+    fn named(&mut self, norms: &[Norm]) -> Rc<[u32]> {
+        match norms.len() {
+            0..=FEW => statements(norms),
+            _ => Rc::clone(self.named.entry(norms.as_ptr()).or_insert_with(|| statements(norms))),
         }
     }
 

@@ -11,6 +11,7 @@ use crate::policy;
 use crate::source::Span;
 use crate::syntax::tree::{Declaration, DutyDeclaration, Event, Fact, Item, Name, Term, TermBody, TermKind};
 use crate::vocabulary::{self, Graph, Sort, TermId};
+use rustc_hash::FxHashMap;
 
 /// A name or a label that is declared twice.
 pub const DUPLICATE: &str = "duplicate";
@@ -120,7 +121,7 @@ impl<'a> Resolver<'a> {
             }
         }
         self.terms.push(vocabulary::Term {
-            name: term.name.node.clone(),
+            name: term.name.node.to_string(),
             graph,
             sort,
             span: term.name.span,
@@ -138,24 +139,25 @@ impl<'a> Resolver<'a> {
         self.name(&fact.name, Kind::Fact, self.facts.len());
         let boolean = fact.values.is_empty();
         let mut values: Vec<String> = Vec::new();
+        let mut written: FxHashMap<&str, Span> = FxHashMap::default();
         for value in &fact.values {
-            if let Some(at) = values.iter().position(|v| *v == value.node) {
+            if let Some(&first) = written.get(value.node.as_str()) {
                 let message =
                     format!("`{}` stands twice among the values of `{}`", value.node, fact.name.node);
-                let mut finding = error(DUPLICATE, message, value.span).help("take one of them out");
-                if let Some(first) = fact.values.get(at) {
-                    finding = finding.and(first.span, "first written here");
-                }
+                let finding = error(DUPLICATE, message, value.span)
+                    .help("take one of them out")
+                    .and(first, "first written here");
                 self.report(finding);
             } else {
-                values.push(value.node.clone());
+                written.insert(&value.node, value.span);
+                values.push(value.node.to_string());
             }
         }
         if boolean {
             values = vec!["false".to_owned(), "true".to_owned()];
         }
         let fact = policy::Fact {
-            name: fact.name.node.clone(),
+            name: fact.name.node.to_string(),
             span: fact.name.span,
             description: fact.description.as_ref().map(|t| t.node.clone()),
             default: None,
@@ -198,7 +200,7 @@ impl<'a> Resolver<'a> {
     fn declare_event(&mut self, event: &'a Event) {
         self.name(&event.name, Kind::Event, self.events.len());
         self.events.push(policy::Event {
-            name: event.name.node.clone(),
+            name: event.name.node.to_string(),
             span: event.name.span,
             description: event.description.as_ref().map(|t| t.node.clone()),
             built_in: false,
@@ -223,9 +225,9 @@ impl<'a> Resolver<'a> {
         }
         self.names.verbs.insert(&duty.name.node, (self.duty_verbs.len(), self.unit, duty.name.span));
         self.duty_verbs.push(policy::DutyVerb {
-            name: duty.name.node.clone(),
+            name: duty.name.node.to_string(),
             span: duty.name.span,
-            parameter: duty.parameter.as_ref().map(|p| p.node.clone()),
+            parameter: duty.parameter.as_ref().map(|p| p.node.to_string()),
             description: duty.description.as_ref().map(|t| t.node.clone()),
         });
     }

@@ -11,6 +11,7 @@ mod duties;
 mod headers;
 mod hierarchy;
 mod labels;
+mod limits;
 mod lost;
 mod moments;
 mod names;
@@ -32,11 +33,13 @@ use crate::source::{Sources, Span};
 use crate::syntax::tree;
 use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 pub use dates::IMPOSSIBLE_DATE;
 pub use declare::DUPLICATE;
 pub use headers::POLICY_HEADER;
 pub use hierarchy::CYCLIC_VOCABULARY;
+pub use limits::{MAX_OVERRULED, MAX_TIES};
 pub use names::{UNDECLARED, WRONG_KIND};
 pub use precedence::DANGLING_PRECEDENCE;
 pub use sets::EMPTY_SET;
@@ -93,10 +96,11 @@ pub struct Program {
 pub fn resolve(program: &Program, sources: &Sources) -> (Option<Policy>, Vec<Finding>) {
     let mut resolver = Resolver::new(program, sources);
     resolver.declare();
-    resolver.order_terms();
-    resolver.read_headers();
-    resolver.read_members();
-    resolver.order_norms();
+    if resolver.order_terms() {
+        resolver.read_headers();
+        resolver.read_members();
+        resolver.order_norms();
+    }
     resolver.finish()
 }
 
@@ -134,6 +138,8 @@ struct Resolver<'a> {
     pending: precedence::Pending<'a>,
     uses: Vec<policy::TermUse>,
     idle_excepts: Vec<Span>,
+    /// What a folder's statements mean where a phrase is left out, of the folder that was read last.
+    left_out: Option<(usize, PerDimension<Arc<policy::Phrase>>)>,
     /// The verbs of the statement that is being read, for advice on misplaced words.
     verbs: Vec<tree::Action>,
     /// Whence a length without a start counts in the statement that is being read.
@@ -174,6 +180,7 @@ impl<'a> Resolver<'a> {
             pending: precedence::Pending::default(),
             uses: Vec::new(),
             idle_excepts: Vec::new(),
+            left_out: None,
             verbs: Vec::new(),
             anchor: None,
         }
