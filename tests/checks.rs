@@ -95,15 +95,17 @@ fn examples(page: &str) -> Vec<(&str, String)> {
 }
 
 /// How often the check fires, and what is shown. An example of several files names each in a line
-/// of its own, `// folder/file.caveat`; what is checked is the folder of the last.
+/// of its own, `// folder/file.caveat`; what is checked is the folder of the last. A document and a
+/// lock are named likewise.
 fn run_example(check: &Check, text: &str) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut policy = folder.path().to_owned();
     let mut file = policy.join("example.caveat");
     let mut written = String::new();
     for line in text.lines() {
-        let name = line.strip_prefix("// ").filter(|n| n.ends_with(".caveat") && !n.contains(' '));
-        if let Some(name) = name {
+        let is_file =
+            |n: &&str| [".caveat", ".md", ".lock"].iter().any(|e| n.ends_with(e)) && !n.contains(' ');
+        if let Some(name) = line.strip_prefix("// ").filter(is_file) {
             file = folder.path().join(name);
             policy = file.parent().expect("a folder").to_owned();
             std::fs::create_dir_all(&policy).expect("a folder");

@@ -3,7 +3,7 @@
 use super::analyse::{Report, Summary, analyse, counts, several};
 use super::load::{self, Loaded};
 use super::output::Output;
-use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, today};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, documents, today};
 use crate::diagnostic::{Finding, Level, human, json};
 use crate::policy::Date;
 use serde::Serialize;
@@ -34,6 +34,8 @@ pub struct Options {
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     today: Option<Date>,
+    #[command(flatten)]
+    documents: documents::Options,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -51,8 +53,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let today = today::today(options.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
-    for path in candidates(&options.paths, &mut failures) {
-        match load::load(&path) {
+    let paths = candidates(&options.paths, &mut failures);
+    if !options.documents.places.is_empty() && paths.len() > 1 {
+        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    }
+    for path in paths {
+        match load::load_with(&path, &options.documents) {
             Ok(loaded) => policies.push(loaded),
             Err(why) => failures.push(why.to_string()),
         }

@@ -6,9 +6,12 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod coverage;
+pub mod documents;
 pub mod explain;
 pub mod fmt;
 pub mod load;
+pub mod lock;
 pub mod output;
 pub mod paths;
 pub mod question;
@@ -70,6 +73,10 @@ enum Verb {
     Build(build::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Remember the document's sentences, and accept those that changed
+    Lock(lock::Options),
+    /// Count how much of the document is encoded
+    Coverage(coverage::Options),
     /// Put files in the one style
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
@@ -84,6 +91,8 @@ pub fn main() -> ExitCode {
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Lock(options) => lock::run(&options, &output),
+        Verb::Coverage(options) => coverage::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };
