@@ -24,10 +24,16 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let range = text.line_range(broken.line.saturating_sub(1))?;
             Some(Span { source, start: range.start as u32, end: range.end as u32 })
         });
-        let Some(span) = line.or(entry.map(|e| e.span)) else { continue };
+        let Some(entry) = entry else { continue };
+        let finding = CHECK
+            .finding(format!("`{FILE}` cannot be read: {}", broken.message), entry.span)
+            .at("the lock of this document");
+        let finding = match line {
+            Some(line) => finding.and(line, "up to here"),
+            None => finding,
+        };
         findings.push(
-            CHECK
-                .finding(format!("`{FILE}` cannot be read: {}", broken.message), span)
+            finding
                 .note("what it remembers of the document is not compared with the text")
                 .help("bring back the last good one from its history, or look at all citations again and write it anew: `caveat lock --accept-all`"),
         );

@@ -90,13 +90,14 @@ impl<'a> Changed<'a> {
 
     /// A finding at the citations of it, or at the name of the document where there is none any more.
     pub fn finding(&self, check: &Check, message: String) -> Finding {
-        let spans: Vec<Span> = self
+        let mut spans: Vec<Span> = self
             .change
             .cited
             .iter()
             .filter_map(|c| self.entry.cited.get(*c))
             .map(|c| c.citation.span)
             .collect();
+        spans.sort_unstable();
         let Some((first, others)) = spans.split_first() else {
             return check.finding(message, self.entry.span).at("in this document");
         };

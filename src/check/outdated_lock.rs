@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at("edits of what is cited go unnoticed")
                     .help(format!("write it: {command}")),
             ),
-            (Some(_), Some(now)) if now.new + now.gone + now.unknown + now.dropped > 0 => {
+            (Some(_), Some(now)) if now.changes.is_empty() && now.new + now.gone + now.unknown + now.dropped > 0 => {
                 let parts = [
                     (now.new, "sentence is new", "sentences are new"),
                     (now.gone, "that nothing cited is gone", "that nothing cited are gone"),

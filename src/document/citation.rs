@@ -61,16 +61,14 @@ pub fn find(text: &Text, heading: Option<&str>, fragment: &str) -> Outcome {
     }
     let elsewhere = holding(text, everywhere.clone(), &fragment);
     match headings.first() {
-        None => NoHeading { near: near_headings(text, &wanted), elsewhere: first(elsewhere) },
+        None => Outcome::NoHeading { near: near_headings(text, &wanted), elsewhere: first(elsewhere) },
         Some(_) if !elsewhere.is_empty() => Outcome::Elsewhere(first(elsewhere)),
         Some(heading) => match nowhere(text, text.under(*heading), &fragment) {
-            Nowhere { near } if near.is_empty() => nowhere(text, everywhere, &fragment),
+            Outcome::Nowhere { near } if near.is_empty() => nowhere(text, everywhere, &fragment),
             outcome => outcome,
         },
     }
 }
-
-use Outcome::{NoHeading, Nowhere};
 
 fn first(mut found: Vec<usize>) -> Vec<usize> {
     found.truncate(MOST_SHOWN);
@@ -104,7 +102,7 @@ fn nowhere(text: &Text, range: Range<usize>, fragment: &str) -> Outcome {
         }
     }
     ranked.sort_unstable();
-    Nowhere { near: first(ranked.into_iter().map(|(_, at)| at).collect()) }
+    Outcome::Nowhere { near: first(ranked.into_iter().map(|(_, at)| at).collect()) }
 }
 
 /// The headings that a title may mean, the nearest first.

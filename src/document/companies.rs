@@ -10,9 +10,9 @@
 //! - before a verb of handling data (collects, may receive, …);
 //! - or has the form of a company behind it (Inc., Ltd., GmbH, …) in a sentence that has such a verb.
 //!
-//! It is not where one of its words occurs without a capital letter in the same document, is a term that the
-//! document defines in quotes, or belongs to a list of words that are no companies (countries, months, laws,
-//! agreements). `docs/document.md` says so too.
+//! It is not where its first word occurs without a capital letter in the same document, is part of a term that
+//! the document defines in quotes, or names a country, a month or a part of the web; nor where one of its words
+//! is that of a law, an authority or an agreement. `docs/document.md` says so too.
 
 use super::text::Text;
 use std::collections::BTreeSet;
@@ -199,8 +199,8 @@ const BEFORE_VERB: &[&str] = &[
     "might",
 ];
 
-/// Words with capital letters that name no company.
-const NO_COMPANIES: &[&str] = &[
+/// Words that no company's name begins with.
+const NO_BEGINNINGS: &[&str] = &[
     // time
     "january",
     "february",
@@ -236,8 +236,6 @@ const NO_COMPANIES: &[&str] = &[
     "united",
     "states",
     "kingdom",
-    "america",
-    "american",
     "california",
     "californian",
     "nevada",
@@ -267,65 +265,6 @@ const NO_COMPANIES: &[&str] = &[
     "english",
     "union",
     "member",
-    "countries",
-    "residents",
-    "international",
-    // law
-    "act",
-    "code",
-    "law",
-    "laws",
-    "regulation",
-    "regulations",
-    "directive",
-    "article",
-    "section",
-    "gdpr",
-    "ccpa",
-    "cpra",
-    "coppa",
-    "hipaa",
-    "glba",
-    "ferpa",
-    "shield",
-    "framework",
-    "principles",
-    "clauses",
-    "commission",
-    "commissioner",
-    "department",
-    "authority",
-    "authorities",
-    "court",
-    "courts",
-    "police",
-    "government",
-    "ministry",
-    "office",
-    "officer",
-    "agency",
-    "board",
-    "parliament",
-    "state",
-    "federal",
-    "supervisory",
-    "attorney",
-    "general",
-    // documents
-    "policy",
-    "policies",
-    "notice",
-    "agreement",
-    "agreements",
-    "terms",
-    "statement",
-    "annex",
-    "schedule",
-    "appendix",
-    "order",
-    "contract",
-    "addendum",
-    "guidelines",
     // what the web is made of
     "internet",
     "web",
@@ -395,6 +334,60 @@ const NO_COMPANIES: &[&str] = &[
     "parties",
     "party",
     "application",
+];
+
+/// Words that make a name one of a law, an authority or a text.
+const NO_COMPANIES: &[&str] = &[
+    "act",
+    "code",
+    "law",
+    "laws",
+    "regulation",
+    "regulations",
+    "directive",
+    "article",
+    "section",
+    "gdpr",
+    "ccpa",
+    "cpra",
+    "coppa",
+    "hipaa",
+    "glba",
+    "ferpa",
+    "shield",
+    "framework",
+    "principles",
+    "clauses",
+    "commission",
+    "commissioner",
+    "department",
+    "authority",
+    "authorities",
+    "court",
+    "courts",
+    "police",
+    "government",
+    "ministry",
+    "officer",
+    "board",
+    "parliament",
+    "federal",
+    "supervisory",
+    "attorney",
+    "policy",
+    "policies",
+    "notice",
+    "agreement",
+    "agreements",
+    "terms",
+    "statement",
+    "annex",
+    "schedule",
+    "appendix",
+    "addendum",
+    "guidelines",
+    "residents",
+    "countries",
 ];
 
 /// One word of a sentence.
@@ -491,23 +484,18 @@ impl Common {
             }
         }
         let part = words.get(at..at + length).unwrap_or_default();
-        let is_form = |w: &Word<'_>| FORMS.contains(&w.lower.as_str());
-        let known = |w: &Word<'_>| {
-            NO_COMPANIES.contains(&w.lower.as_str())
-                || self.lower.contains(&w.lower)
-                || self.defined.contains(&w.lower)
-        };
+        let Some(first) = part.first() else { return 0 };
+        let is = |list: &[&str], w: &Word<'_>| list.contains(&w.lower.as_str());
+        let no_beginning = is(NO_BEGINNINGS, first)
+            || is(FORMS, first)
+            || self.lower.contains(&first.lower)
+            || self.defined.contains(&first.lower);
         // one word at the start of a sentence has its capital letter for that
-        let lone_start = at == 0
-            && length == 1
-            && part.first().is_some_and(|w| {
-                !self.inner.contains(&w.lower) && !w.text.chars().skip(1).any(char::is_uppercase)
-            });
-        if part.iter().any(|w| known(w) && !is_form(w)) || part.first().is_some_and(is_form) || lone_start {
-            0
-        } else {
-            length
-        }
+        let inner =
+            |w: &Word<'_>| self.inner.contains(&w.lower) || w.text.chars().skip(1).any(char::is_uppercase);
+        let lone_start = at == 0 && length == 1 && !inner(first);
+        let other = part.iter().any(|w| is(NO_COMPANIES, w));
+        if no_beginning || lone_start || other { 0 } else { length }
     }
 }
 

@@ -193,7 +193,7 @@ mod tests {
         let later = lock().write().replace("\"version\": 1", "\"version\": 2");
         assert!(Lock::parse(&later).unwrap_err().message.contains("version 2"));
         let torn = lock().write().replace("      {", "<<<<<<< ours\n      {");
-        assert_eq!(Lock::parse(&torn).unwrap_err().line, 5);
+        assert_eq!(Lock::parse(&torn).unwrap_err().line, 6);
         assert!(Lock::parse("").is_err());
         let unknown = lock().write().replace("\"policy\"", "\"extra\": 1, \"policy\"");
         assert!(Lock::parse(&unknown).unwrap_err().message.contains("extra"));

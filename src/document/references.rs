@@ -39,8 +39,7 @@ const OF_ANOTHER: &[&str] = &[
     "statute",
     "u.s.c",
     "cfr",
-    "u.s.c.",
-    "c.f.r.",
+    "c.f.r",
 ];
 
 /// The references of a document that lead nowhere, in order.
@@ -117,7 +116,7 @@ fn is_placed(word: Option<&&str>) -> bool {
 }
 
 fn is_foreign(word: &str) -> bool {
-    OF_ANOTHER.contains(&word.trim_matches(|c: char| matches!(c, ',' | ')' | '(' | ';' | ':')))
+    OF_ANOTHER.contains(&word.trim_matches(|c: char| matches!(c, ',' | ')' | '(' | ';' | ':' | '.')))
 }
 
 /// `Section 4` and `Section 4.2`, where headings are numbered.

@@ -126,7 +126,8 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     // whether the last one has words: looked at once for each piece, since symbols alone may go on for long
     let mut worded = false;
-    for (start, piece) in text.split_sentence_bound_indices() {
+    let pieces = text.split_sentence_bound_indices();
+    for (start, piece) in pieces.flat_map(|(start, piece)| enumerated(start, piece)) {
         let end = start + piece.len();
         let has_words = piece.chars().any(char::is_alphanumeric);
         let last = out.last_mut().filter(|last| {
@@ -146,6 +147,21 @@ pub fn sentences(text: &str) -> Vec<Range<usize>> {
     out
 }
 
+/// What the annex leaves whole since a small letter follows: `(a) Your name. (b) Your address.`
+fn enumerated(start: usize, piece: &str) -> Vec<(usize, &str)> {
+    let mut cuts = vec![0];
+    for (at, _) in piece.match_indices(". (") {
+        let behind = piece.get(at + 2..).unwrap_or_default();
+        let Some((mark, rest)) = behind.split_once(' ') else { continue };
+        if is_enumerator(mark) && rest.starts_with(char::is_uppercase) {
+            cuts.push(at + 2);
+        }
+    }
+    cuts.push(piece.len());
+    let ranges = cuts.windows(2).filter_map(|w| Some((*w.first()?, *w.last()?)));
+    ranges.filter_map(|(from, to)| Some((start + from, piece.get(from..to)?))).collect()
+}
+
 /// Whether what looks like two sentences is one.
 fn goes_on(before: &str, after: &str) -> bool {
     let spaced = before.ends_with(char::is_whitespace);
@@ -154,7 +170,8 @@ fn goes_on(before: &str, after: &str) -> bool {
         return true;
     }
     let next = after.trim_start_matches(|c: char| !c.is_alphanumeric());
-    if next.starts_with(char::is_lowercase) {
+    let marked = after.split_once(' ').is_some_and(|(mark, _)| is_enumerator(mark));
+    if next.starts_with(char::is_lowercase) && !marked {
         return true;
     }
     let bare = ended.trim_end_matches(is_closer);
