@@ -103,9 +103,11 @@ fn run_example(check: &Check, text: &str) -> (usize, String) {
     let mut file = policy.join("example.caveat");
     let mut written = String::new();
     for line in text.lines() {
-        let is_file =
-            |n: &&str| [".caveat", ".md", ".lock"].iter().any(|e| n.ends_with(e)) && !n.contains(' ');
-        if let Some(name) = line.strip_prefix("// ").filter(is_file) {
+        let is_name = |n: &&str| {
+            [".caveat", ".md", ".lock", ".toml"].iter().any(|e| n.ends_with(e)) && !n.contains(' ')
+        };
+        let name = line.strip_prefix("// ").filter(is_name);
+        if let Some(name) = name {
             file = folder.path().join(name);
             policy = file.parent().expect("a folder").to_owned();
             std::fs::create_dir_all(&policy).expect("a folder");

@@ -26,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bundle::compile", &["source", "flow", "vocabulary", "syntax", "policy"]),
     ("bundle", &[]),
     ("decide", &["bundle"]),
+    ("server", &["bundle", "decide"]),
     (
         "cli",
         &[
@@ -41,6 +42,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "bundle",
             "bundle::compile",
             "decide",
+            "server",
         ],
     ),
     ("main", &["cli"]),
@@ -55,9 +57,12 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("pulldown_cmark", &["document"]),
     ("unicode_segmentation", &["document"]),
     ("clap", &["cli"]),
-    ("std::fs", &["cli"]),
+    ("axum", &["server"]),
+    ("hyper", &["server"]),
+    ("tokio", &["server"]),
+    ("std::fs", &["cli", "server"]),
     ("std::env", &["cli"]),
-    ("std::io", &["cli"]),
+    ("std::io", &["cli", "server"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
 ];

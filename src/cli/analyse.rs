@@ -52,6 +52,11 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
     }
+    for finding in &mut findings {
+        if let Some(level) = loaded.configuration.levels.get(finding.check) {
+            finding.level = *level;
+        }
+    }
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (std::cmp::Reverse(f.level), f.primary.span, f.check);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))

@@ -25,7 +25,7 @@ pub struct Options {
     /// How the counts are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// How many per cent of each document must be read
+    /// How many per cent of each document must be read; else what `caveat.toml` says
     #[arg(long, value_name = "PERCENT", value_parser = percent)]
     fail_under: Option<f64>,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     };
     output.print(&text)?;
     let least = counted.iter().map(|(_, c)| c.total().read()).min().unwrap_or(0);
-    Ok(match options.fail_under {
+    Ok(match options.fail_under.or(loaded.configuration.fail_under) {
         Some(wanted) if (least as f64) < wanted * 100.0 => FOUND,
         _ => CLEAN,
     })

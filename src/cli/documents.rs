@@ -48,7 +48,8 @@ fn place(text: &str) -> Result<Place, String> {
 
 /// Reads what the headers name, and puts it behind the policy's own files.
 pub fn attach(loaded: &mut Loaded, options: &Options) -> Result<(), LoadFailure> {
-    let mut given = Given { required: options.require_document, ..Given::default() };
+    let required = options.require_document || loaded.configuration.require_document == Some(true);
+    let mut given = Given { required, ..Given::default() };
     let mut wanted: Vec<(usize, tree::Document)> = Vec::new();
     for (number, unit) in loaded.program.units.iter().enumerate() {
         given.units.extend(unit.files.iter().map(|f| (f.source, number)));
@@ -65,7 +66,10 @@ pub fn attach(loaded: &mut Loaded, options: &Options) -> Result<(), LoadFailure>
         let folder = folder(loaded, *number);
         let path = match place {
             Some(place) => paths::absolute(&super::load::current_folder(), &place.path),
-            None => paths::absolute(&folder, Path::new(&document.path.node)),
+            None => match configured(loaded, document, wanted.len() == 1) {
+                Some(path) => path,
+                None => paths::absolute(&folder, Path::new(&document.path.node)),
+            },
         };
         let shown = shown(loaded, *number, &path);
         if place.is_some() && !path.exists() {
@@ -81,6 +85,13 @@ pub fn attach(loaded: &mut Loaded, options: &Options) -> Result<(), LoadFailure>
     }
     loaded.documents = given;
     Ok(())
+}
+
+/// Where `caveat.toml` says that a document lies.
+fn configured(loaded: &Loaded, document: &tree::Document, alone: bool) -> Option<PathBuf> {
+    let places = &loaded.configuration.documents;
+    let label = document.label.as_ref().map_or("", |l| l.node.as_str());
+    places.get(label).or_else(|| places.get("").filter(|_| alone)).cloned()
 }
 
 /// Where the lock of a folder lies.

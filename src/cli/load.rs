@@ -4,6 +4,7 @@
 //! other, with the findings of reading and syntax. No names are resolved here. A folder's
 //! sub-folders are no part of it: each that holds `.caveat` files is a policy of its own.
 
+use super::configuration::{self, Configuration};
 use super::{documents, paths};
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Given;
@@ -38,6 +39,8 @@ pub struct Loaded {
     pub documents: Given,
     /// The folder or file that each unit was read from, links followed, unit 0 first.
     pub places: Vec<PathBuf>,
+    /// What `caveat.toml` sets for this policy.
+    pub configuration: Configuration,
 }
 
 /// Why a policy could not be read at all.
@@ -188,6 +191,7 @@ impl Loader {
                 findings: Vec::new(),
                 documents: Given::default(),
                 places: Vec::new(),
+                configuration: Configuration::default(),
             },
             units: HashMap::new(),
             references: VecDeque::new(),
@@ -209,7 +213,25 @@ impl Loader {
             self.follow(reference)?;
         }
         self.loaded.program.broken = self.loaded.findings.iter().any(|f| f.level == Level::Error);
+        self.configure()?;
         Ok(self.loaded)
+    }
+
+    /// Reads the nearest `caveat.toml`. It is the last of the sources, so that the numbers of the
+    /// others are those of the portable ones too.
+    fn configure(&mut self) -> Result<(), LoadFailure> {
+        let Some(file) = configuration::near(&self.root) else { return Ok(()) };
+        let name = match paths::absolute(&self.root, Path::new(configuration::FILE_NAME)) {
+            own if own.is_file() => self.shown(&own),
+            _ => self.shown(&file),
+        };
+        let text = read_text(&file, &name)?;
+        let folder = parent(&file);
+        let source = self.loaded.sources.add(name, text.clone());
+        let (read, findings) = configuration::read(&text, source, &folder);
+        self.loaded.configuration = read;
+        self.loaded.findings.extend(findings);
+        Ok(())
     }
 
     fn shown(&self, place: &Path) -> String {

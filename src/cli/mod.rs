@@ -6,6 +6,7 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod configuration;
 pub mod coverage;
 pub mod documents;
 pub mod explain;
@@ -19,6 +20,8 @@ pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;
 pub mod today;
 pub mod trust;
@@ -89,6 +92,9 @@ enum Verb {
     Lock(lock::Options),
     /// Count how much of the document is encoded
     Coverage(coverage::Options),
+    /// Answer over HTTP whether flows are permitted
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Options>),
     /// Put files in the one style
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
@@ -108,6 +114,8 @@ pub fn main() -> ExitCode {
         Verb::Ask(options) => ask::run(&options, &output),
         Verb::Lock(options) => lock::run(&options, &output),
         Verb::Coverage(options) => coverage::run(&options, &output),
+        #[cfg(feature = "serve")]
+        Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
     };

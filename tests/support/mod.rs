@@ -58,7 +58,7 @@ pub fn policy_of(case: &Path) -> PathBuf {
 /// The files of a case that state findings: policies, and the documents that they encode, which do so in
 /// HTML comments.
 pub fn files_of(case: &Path) -> Vec<PathBuf> {
-    let states = |path: &PathBuf| path.extension().is_some_and(|e| e == "caveat" || e == "md");
+    let states = |p: &PathBuf| p.extension().is_some_and(|e| e == "caveat" || e == "toml" || e == "md");
     walk(case).into_iter().filter(|p| p.is_file() && states(p)).collect()
 }
 

@@ -32,6 +32,7 @@ mod error;
 mod parse;
 
 pub use error::{JsonError, Problem};
+pub(crate) use parse::{Event, Fact, Names, Spoken, spoken};
 
 use super::clock::EventState;
 use super::explain::{Decision, explain as explain_request};
@@ -40,7 +41,6 @@ use super::request::Request;
 use super::verdict::{Answer, Undecided, Verdict};
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
-use parse::{Event, Fact, Names, Spoken};
 use serde::Serialize;
 
 /// The size in bytes that a request may have.
@@ -80,7 +80,7 @@ pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Re
     if request.len() > MAX_REQUEST_BYTES {
         return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
     }
-    build(bundle, &parse::spoken(request)?, now)
+    build(bundle, &spoken(request)?, now)
 }
 
 /// Writes an answer behind what stands in `out`.
@@ -100,7 +100,12 @@ pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut 
     let _ = serde_json::to_writer(out, &written);
 }
 
-fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<Request, JsonError> {
+/// The request that was spoken of.
+pub(crate) fn build(
+    bundle: &Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Request, JsonError> {
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
