@@ -16,9 +16,12 @@ pub const CHECK: Check = Check {
     run: Some(run),
 };
 
+/// In which document, from under which headings to under which.
+type Move<'a> = (Span, &'a str, &'a str);
+
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     // a heading that was renamed moves all that stands under it, and is one change
-    let mut groups: BTreeMap<(Span, &str, &str), Vec<(Changed<'_>, usize)>> = BTreeMap::new();
+    let mut groups: BTreeMap<Move<'_>, Vec<(Changed<'_>, usize)>> = BTreeMap::new();
     let all = changes(context);
     for change in all {
         let Kind::Moved(now) = change.change.kind else { continue };

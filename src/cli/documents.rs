@@ -126,11 +126,11 @@ fn shown(loaded: &Loaded, unit: usize, path: &Path) -> String {
 
 /// What a command line says of documents must be about some.
 fn check_places(wanted: &[(usize, tree::Document)], places: &[Place]) -> Result<(), LoadFailure> {
-    let label = |d: &tree::Document| d.label.as_ref().map(|l| l.node.clone());
+    let label = |d: &tree::Document| d.label.as_ref().map(|l| l.node.to_string());
     for place in places {
-        if !wanted.iter().any(|(_, d)| label(d) == place.label)
-            && !(place.label.is_none() && wanted.len() == 1)
-        {
+        let named = wanted.iter().any(|(_, d)| label(d) == place.label);
+        let alone = place.label.is_none() && wanted.len() == 1;
+        if !named && !alone {
             return Err(LoadFailure::NoDocument(place.label.clone()));
         }
     }

@@ -123,6 +123,7 @@ fn near_headings(text: &Text, wanted: &str) -> Vec<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::source::SourceId;

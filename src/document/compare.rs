@@ -171,9 +171,8 @@ impl<'a> Work<'a> {
         for (number, cited) in self.cited.iter().enumerate() {
             let Outcome::Found(found) = &cited.outcome else { continue };
             let all = found.iter().map(|at| (*at, cited.remembered()));
-            match in_change.contains(&number) {
-                true => remembered.extend(all.clone()),
-                false => {}
+            if in_change.contains(&number) {
+                remembered.extend(all.clone());
             }
             now.extend(all);
         }

@@ -64,8 +64,7 @@ impl Counts {
 
     /// How much is read, in hundredths of a per cent and rounded down, so that only all is 100 %.
     pub fn read(&self) -> usize {
-        let total = self.total();
-        if total == 0 { 10_000 } else { (total - self.unread) * 10_000 / total }
+        ((self.total() - self.unread) * 10_000).checked_div(self.total()).unwrap_or(10_000)
     }
 
     /// Adds others to these.

@@ -21,37 +21,18 @@ pub struct Dates {
 const TOP: usize = 12;
 
 /// What stands before the date at the top.
+#[rustfmt::skip]
 const STATES: &[&str] = &[
-    "updated",
-    "last updated",
-    "last modified",
-    "last revised",
-    "last changed",
-    "revised",
-    "effective",
-    "effective date",
-    "effective as of",
-    "in effect since",
-    "date",
-    "version of",
-    "as of",
-    "dated",
-    "date of last revision",
-    "last update",
-    "modified",
-    "last reviewed",
+    "updated", "last updated", "last modified", "last revised", "last changed", "revised", "effective",
+    "effective date", "effective as of", "in effect since", "date", "version of", "as of", "dated",
+    "date of last revision", "last update", "modified", "last reviewed",
 ];
 
 /// How headings of a revision history begin.
+#[rustfmt::skip]
 const HISTORIES: &[&str] = &[
-    "revision history",
-    "revisions",
-    "change log",
-    "changelog",
-    "version history",
-    "history",
-    "document history",
-    "history of changes",
+    "revision history", "revisions", "change log", "changelog", "version history", "history", "document
+    history", "history of changes",
 ];
 
 const MONTHS: [&str; 12] = [
@@ -95,7 +76,7 @@ pub fn dates(text: &Text) -> Dates {
 /// Whether words announce the date of the document.
 fn states(before: &str) -> bool {
     let lower = before.to_lowercase();
-    let words = lower.trim_end_matches(|c: char| matches!(c, ':' | ' ' | '-' | '(' | ','));
+    let words = lower.trim_end_matches([':', ' ', '-', '(', ',']);
     let words = words.strip_suffix(" on").unwrap_or(words);
     STATES
         .iter()
@@ -146,11 +127,12 @@ fn date(year: &str, month: i8, day: &str) -> Option<Date> {
 
 fn month(word: &str) -> Option<i8> {
     let word = bare(word).to_lowercase();
-    let is = |month: &&str| *month == word || word.len() >= 3 && word.len() <= 4 && month.starts_with(&word);
-    MONTHS.iter().position(|m| is(&m)).and_then(|i| i8::try_from(i + 1).ok())
+    let is = |month: &str| month == word || word.len() >= 3 && word.len() <= 4 && month.starts_with(&word);
+    MONTHS.iter().position(|m| is(m)).and_then(|i| i8::try_from(i + 1).ok())
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::source::SourceId;

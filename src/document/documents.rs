@@ -10,7 +10,7 @@ use super::lock::{Broken, Cite, Line, Lock, Locked, Role};
 use super::sketch::{digest, hexadecimal};
 use super::text::Text;
 use super::words::promising;
-use crate::policy::{Citation, Norm, Policy};
+use crate::policy::{Citation, Policy};
 use crate::source::{SourceId, Sources, Span};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -290,14 +290,11 @@ fn citations(policy: &Policy) -> Vec<(&Citation, Role, usize)> {
 /// encodes nothing, whatever it cites.
 fn speaking(policy: &Policy) -> Vec<bool> {
     let mut speaking = vec![false; policy.places.len()];
-    let norms = policy.labels.values().flatten().filter_map(|norm| match norm {
-        Norm::Statement(i) => policy.statements.get(*i).map(|s| s.place),
-        Norm::Duty(i) => policy.duties.get(*i).map(|s| s.place),
-        Norm::Right(i) => policy.rights.get(*i).map(|s| s.place),
-    });
-    let promises = policy.promises.iter().map(|p| p.place);
     let statements = policy.statements.iter().map(|s| s.place);
-    for place in norms.chain(promises).chain(statements) {
+    let duties = policy.duties.iter().map(|d| d.place);
+    let rights = policy.rights.iter().map(|r| r.place);
+    let promises = policy.promises.iter().map(|p| p.place);
+    for place in statements.chain(duties).chain(rights).chain(promises) {
         let mut at = Some(place);
         while let Some(here) = at {
             match speaking.get_mut(here) {

@@ -25,21 +25,10 @@ pub struct Reference {
 const NEAR: f64 = 0.85;
 
 /// Words that show that a section of something else is meant.
+#[rustfmt::skip]
 const OF_ANOTHER: &[&str] = &[
-    "act",
-    "code",
-    "law",
-    "regulation",
-    "gdpr",
-    "ccpa",
-    "directive",
-    "agreement",
-    "terms",
-    "contract",
-    "statute",
-    "u.s.c",
-    "cfr",
-    "c.f.r",
+    "act", "code", "law", "regulation", "gdpr", "ccpa", "directive", "agreement", "terms", "contract",
+    "statute", "u.s.c", "cfr", "c.f.r",
 ];
 
 /// The references of a document that lead nowhere, in order.
@@ -150,6 +139,7 @@ fn heading_number(heading: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::source::SourceId;

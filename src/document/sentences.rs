@@ -8,113 +8,41 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Behind these a sentence always goes on.
+#[rustfmt::skip]
 const NEVER_LAST: &[&str] = &[
-    "e.g", "i.e", "cf", "viz", "vs", "v", "mr", "mrs", "ms", "dr", "prof", "hon", "st", "messrs", "approx",
-    "esp", "incl", "excl", "resp", "ca", "rev", "gen", "a.k.a", "attn", "tel",
+    "e.g", "i.e", "cf", "viz", "vs", "v", "mr", "mrs", "ms", "dr", "prof", "hon", "st", "messrs",
+    "approx", "esp", "incl", "excl", "resp", "ca", "rev", "gen", "a.k.a", "attn", "tel",
 ];
 
 /// Behind these a sentence goes on where a number, a letter or a sign of a section follows.
+#[rustfmt::skip]
 const BEFORE_NUMBERS: &[&str] = &[
-    "no", "nos", "nr", "art", "arts", "sec", "secs", "sect", "subsec", "para", "paras", "par", "cl", "ch",
-    "cap", "fig", "figs", "p", "pp", "vol", "ver", "reg", "regs", "sched", "app", "annex", "ann", "lit",
-    "stat", "s", "ss", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "no", "nos", "nr", "art", "arts", "sec", "secs", "sect", "subsec", "para", "paras", "par", "cl",
+    "ch", "cap", "fig", "figs", "p", "pp", "vol", "ver", "reg", "regs", "sched", "app", "annex", "ann",
+    "lit", "stat", "s", "ss", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct",
+    "nov", "dec",
 ];
 
 /// Behind these a sentence goes on, unless the next word is one that opens sentences.
+#[rustfmt::skip]
 const MAY_BE_LAST: &[&str] = &[
-    "inc", "ltd", "co", "corp", "llc", "llp", "lp", "l.p", "l.l.c", "plc", "gmbh", "s.a", "s.a.r.l", "b.v",
-    "n.v", "bros", "u.s", "u.s.a", "u.k", "e.u", "d.c", "u.n", "u.s.c", "c.f.r", "civ", "a.m", "p.m", "etc",
-    "et al", "al", "jr", "sr", "ph.d", "m.d", "b.a", "m.a", "esq", "dept", "est", "assn", "ave", "blvd",
-    "rd", "cal", "fed", "ext", "ed", "eds", "seq", "ibid", "max", "min", "op",
+    "inc", "ltd", "co", "corp", "llc", "llp", "lp", "l.p", "l.l.c", "plc", "gmbh", "s.a", "s.a.r.l",
+    "b.v", "n.v", "bros", "u.s", "u.s.a", "u.k", "e.u", "d.c", "u.n", "u.s.c", "c.f.r", "civ", "a.m",
+    "p.m", "etc", "al", "jr", "sr", "ph.d", "m.d", "b.a", "m.a", "esq", "dept", "est", "assn",
+    "ave", "blvd", "rd", "cal", "fed", "ext", "ed", "eds", "seq", "ibid", "max", "min", "op",
 ];
 
 /// Words that open sentences, and seldom a name.
+#[rustfmt::skip]
 const OPENERS: &[&str] = &[
-    "a",
-    "additionally",
-    "after",
-    "all",
-    "although",
-    "an",
-    "and",
-    "any",
-    "as",
-    "at",
-    "because",
-    "before",
-    "both",
-    "but",
-    "by",
-    "certain",
-    "currently",
-    "do",
-    "does",
-    "each",
-    "either",
-    "every",
-    "except",
-    "for",
-    "from",
-    "further",
-    "furthermore",
-    "he",
-    "her",
-    "his",
-    "how",
-    "however",
-    "i",
-    "if",
-    "in",
-    "it",
-    "its",
-    "moreover",
-    "neither",
-    "no",
-    "none",
-    "not",
-    "note",
-    "nothing",
-    "on",
-    "once",
-    "or",
-    "other",
-    "our",
-    "please",
-    "she",
-    "should",
-    "since",
-    "so",
-    "some",
-    "such",
-    "that",
-    "the",
-    "their",
-    "then",
-    "there",
-    "therefore",
-    "these",
-    "they",
-    "this",
-    "those",
-    "to",
-    "together",
-    "under",
-    "unless",
-    "until",
-    "upon",
-    "we",
-    "what",
-    "when",
-    "where",
-    "whether",
-    "which",
-    "while",
-    "who",
-    "why",
-    "with",
-    "without",
-    "you",
-    "your",
+    "a", "additionally", "after", "all", "although", "an", "and", "any", "as", "at", "because",
+    "before", "both", "but", "by", "certain", "currently", "do", "does", "each", "either", "every",
+    "except", "for", "from", "further", "furthermore", "he", "her", "his", "how", "however", "i", "if",
+    "in", "it", "its", "moreover", "neither", "no", "none", "not", "note", "nothing", "on", "once",
+    "or", "other", "our", "please", "she", "should", "since", "so", "some", "such", "that", "the",
+    "their", "then", "there", "therefore", "these", "they", "this", "those", "to", "together", "under",
+    "unless", "until", "upon", "we", "what", "when", "where", "whether", "which", "while", "who", "why",
+    "with", "without", "you", "your",
 ];
 
 /// No enumerator has more bytes.
@@ -234,6 +162,7 @@ fn is_enumerator(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

@@ -141,7 +141,7 @@ pub fn plain_heading(text: &str) -> String {
         Some((number, rest)) if is_number(number) => rest,
         _ => &folded,
     };
-    unnumbered.trim_end_matches(|c: char| matches!(c, '.' | ':' | '?' | '!' | ' ')).to_owned()
+    unnumbered.trim_end_matches(['.', ':', '?', '!', ' ']).to_owned()
 }
 
 /// `1.`, `4.2`, `§3`, `b)`.
