@@ -28,4 +28,4 @@ mod validate;
 pub use dimension::Dimension;
 pub use error::LoadError;
 pub use extra::Extra;
-pub use load::{Bundle, MAX_BYTES};
+pub use load::Bundle;
