@@ -87,7 +87,7 @@ fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
     let root = loaded.program.units.first();
     let written = || {
         root?.files.iter().flat_map(|f| &f.items).find_map(|i| match i {
-            Item::Policy(header) => Some(header.label.node.clone()),
+            Item::Policy(header) => Some(header.label.node.to_string()),
             _ => None,
         })
     };

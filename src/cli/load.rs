@@ -134,6 +134,7 @@ struct Loader {
     given_absolute: bool,
     /// The folder that the names in a bundle start from.
     root: PathBuf,
+    parser: syntax::Parser,
     loaded: Loaded,
     units: HashMap<PathBuf, usize>,
     references: VecDeque<Reference>,
@@ -155,6 +156,7 @@ impl Loader {
             current,
             given_absolute: path.is_absolute(),
             root,
+            parser: syntax::Parser::default(),
             loaded: Loaded {
                 sources: Sources::default(),
                 portable: Sources::default(),
@@ -277,7 +279,7 @@ impl Loader {
     fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
         self.loaded.portable.add(portable, text.clone());
         let source = self.loaded.sources.add(name, text);
-        let (tree, findings) = syntax::parse(&self.loaded.sources, source);
+        let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         tree
     }

@@ -4,6 +4,7 @@ use super::build::{Builder, Built, Head, HeaderLine};
 use super::grammar::{self, Rule};
 use super::mistakes::{self, Failure};
 use super::scanner::{Scan, Token};
+use super::shapes::Shapes;
 use super::structure::{Block, Context, Unit};
 use super::tree::*;
 use crate::diagnostic::Finding;
@@ -18,6 +19,8 @@ pub(super) struct Reader<'a> {
     /// Where the scanner found what makes a unit unreadable, in order.
     pub(super) damage: &'a [u32],
     pub(super) findings: &'a mut Vec<Finding>,
+    /// What the grammar has read so far.
+    pub(super) shapes: &'a mut Shapes,
     /// Declarations that stand where none belong.
     strays: Vec<Item>,
 }
@@ -32,14 +35,21 @@ pub(super) enum Part {
 
 impl<'a> Reader<'a> {
     /// A reader of a text whose tokens are known.
-    pub fn new(source: SourceId, text: &'a str, scan: &'a Scan, findings: &'a mut Vec<Finding>) -> Self {
+    pub fn new(
+        source: SourceId,
+        text: &'a str,
+        scan: &'a Scan,
+        shapes: &'a mut Shapes,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
         let text = scan.patched.as_deref().unwrap_or(text);
-        Reader { source, text, tokens: &scan.tokens, damage: &scan.damage, findings, strays: Vec::new() }
+        let (tokens, damage) = (&scan.tokens, &scan.damage);
+        Reader { source, text, tokens, damage, findings, shapes, strays: Vec::new() }
     }
 
     /// The items of a file.
     pub fn file(&mut self, units: Vec<Unit>) -> Vec<Item> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(units.len());
         for part in self.parts(units, Context::File) {
             self.item(part, &mut items);
             items.append(&mut self.strays);
@@ -49,10 +59,11 @@ impl<'a> Reader<'a> {
 
     /// The question that the whole text is.
     pub fn question(&mut self) -> Option<Statement> {
-        let stop = match grammar::read(Rule::question, self.text) {
-            Ok(pair) => {
-                return Builder { source: self.source, base: 0, end: u32::MAX, findings: self.findings }
-                    .question(pair);
+        let matches = || grammar::read(Rule::question, self.text);
+        let stop = match self.shapes.read(Rule::question, self.text, 0, None, matches) {
+            Ok(tree) => {
+                let mut builder = Builder { source: self.source, end: u32::MAX, findings: self.findings };
+                return tree.root().and_then(|pair| builder.question(pair));
             }
             Err(stop) => stop,
         };
@@ -73,7 +84,7 @@ impl<'a> Reader<'a> {
     fn parts(&mut self, units: Vec<Unit>, context: Context) -> Vec<Part> {
         let mut parts = Vec::with_capacity(units.len());
         for unit in units {
-            parts.extend(self.unit(unit, context));
+            self.unit(unit, context, &mut parts);
         }
         parts
     }
@@ -154,10 +165,10 @@ impl<'a> Reader<'a> {
 
     fn section_items(&mut self, units: Vec<Unit>, context: Context) -> Vec<SectionItem> {
         let mut all = Vec::new();
+        let mut items = Vec::new();
         for part in self.parts(units, context) {
-            let mut items = Vec::new();
             self.item(part, &mut items);
-            for item in items {
+            for item in items.drain(..) {
                 match item {
                     Item::Clause(clause) => all.push(SectionItem::Clause(clause)),
                     Item::Member(member) => all.push(SectionItem::Member(member)),
@@ -165,15 +176,20 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        all.shrink_to_fit();
         all
     }
 
     fn members(&mut self, units: Vec<Unit>, context: Context) -> Vec<Member> {
-        let mut members = Vec::new();
-        for item in self.section_items(units, context) {
-            match item {
-                SectionItem::Member(member) => members.push(member),
-                SectionItem::Clause(clause) => self.strays.push(Item::Clause(clause)),
+        let mut members = Vec::with_capacity(units.len());
+        let mut items = Vec::new();
+        for part in self.parts(units, context) {
+            self.item(part, &mut items);
+            for item in items.drain(..) {
+                match item {
+                    Item::Member(member) => members.push(member),
+                    item => self.strays.push(item),
+                }
             }
         }
         members
