@@ -76,8 +76,9 @@ class Caveat:
 
     def recipients(self, action, data, **more):
         """Who may receive this: names of parties, page by page. Raises CaveatError."""
-        asked = self._evaluation(action, data, None, more.pop("facts", None), more.pop("events", None),
-                                 more.pop("now", None), more)
+        facts, events, now = (more.pop(name, None) for name in ("facts", "events", "now"))
+        more["recipient"] = "any"
+        asked = self._evaluation(action, data, None, facts, events, now, more)
         asked["subject"] = {"type": "recipient"}
         token = ""
         while True:
