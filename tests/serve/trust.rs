@@ -17,6 +17,9 @@ fn signatures(bundle: &Path) -> String {
     format!("{}.jws", bundle.display())
 }
 
+/// A bundle, its signatures, and why they are refused.
+type Swapped<'a> = (&'a [u8], Option<&'a [u8]>, &'a str);
+
 /// Puts a bundle and its signatures where the server looks: two files, so one comes first.
 fn swap(bundle: &[u8], signed: Option<&[u8]>, place: &Path) {
     let beside = signatures(place);
@@ -58,7 +61,7 @@ fn only_what_is_signed_and_not_older_is_taken_over() {
     swap(&first, Some(&first_signed), &place);
     let server = Server::start(&place, &["--trusted-key", &public, "--reload-interval", "10ms"]);
     assert_eq!(server.ready()["revision"], 2);
-    let bad: [(&[u8], Option<&[u8]>, &str); 9] = [
+    let bad: [Swapped; 9] = [
         (&second, None, "the bundle is not signed"),
         (&second, Some(b""), "the bundle is not signed"),
         (&second, Some(&first_signed), "is not the key"),
