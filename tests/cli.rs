@@ -692,3 +692,17 @@ fn caveat_toml_sets_what_the_command_line_leaves_open() {
     let text = std::fs::read_to_string(folder.path("shop/a.caveat")).expect("a file");
     assert!(text.contains("  may use Address of Customer\n    for Delivery;\n"), "{text}");
 }
+
+#[test]
+fn completions_and_manual_pages_know_every_verb() {
+    let folder = Folder::new(&[("man/x", "")]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        folder.run(&["completions", shell]).code(0).says("explain").says("fail-level");
+    }
+    folder.run(&["man", "man"]).code(0);
+    for verb in ["", "-check", "-build", "-ask", "-fmt", "-explain", "-completions", "-man"] {
+        let page = std::fs::read_to_string(folder.path(&format!("man/caveat{verb}.1"))).expect("a page");
+        assert!(page.contains(".SH SYNOPSIS"), "{verb}: {page}");
+    }
+    folder.run(&["man", "nowhere"]).code(2).complains("there is no folder");
+}

@@ -6,12 +6,14 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod completions;
 pub mod configuration;
 pub mod explain;
 pub mod files;
 pub mod fmt;
 pub mod keygen;
 pub mod load;
+pub mod man;
 pub mod output;
 pub mod paths;
 pub mod question;
@@ -92,6 +94,10 @@ enum Verb {
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
     Explain(explain::Options),
+    /// Print what completes the tool's words in a shell
+    Completions(completions::Options),
+    /// Write the manual pages
+    Man(man::Options),
 }
 
 /// Runs the tool on the arguments of its process.
@@ -109,6 +115,8 @@ pub fn main() -> ExitCode {
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
+        Verb::Completions(options) => completions::run(&options, &output),
+        Verb::Man(options) => man::run(&options, &output),
     };
     ExitCode::from(result.unwrap_or_else(|why| {
         output.error(&why);
