@@ -21,6 +21,8 @@ pub mod load;
 mod locate;
 mod names;
 pub mod ranges;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod shrink;
 #[cfg(feature = "compiler")]
 pub mod sign;

@@ -22,9 +22,14 @@ pub const MISSING_IMPORT: &str = "missing-import";
 /// How many files a policy and all that it brings in may have together.
 pub const MAX_FILES: usize = 10_000;
 
+/// How many folders a policy may be made of.
+pub const MAX_FOLDERS: usize = 1_000;
+
 /// A policy as read, with all that it brings in.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The path that was given.
+    pub given: PathBuf,
     /// The texts, under the names that people are shown.
     pub sources: Sources,
     /// The same texts under names that depend on the policy's folder alone: what a bundle says.
@@ -54,6 +59,8 @@ pub enum LoadFailure {
     TooLarge(String, u64),
     /// It has more files than a policy may have.
     TooMany(String),
+    /// It brings in more folders than a policy may be made of.
+    TooManyFolders(String),
     /// It is no text; the line of the first byte that is wrong.
     NotUtf8(String, usize),
 }
@@ -75,6 +82,9 @@ impl fmt::Display for LoadFailure {
             }
             LoadFailure::TooMany(name) => {
                 write!(f, "`{name}`: has more than {MAX_FILES} files, with all that it brings in")
+            }
+            LoadFailure::TooManyFolders(name) => {
+                write!(f, "`{name}`: one folder more than the {MAX_FOLDERS} that a policy may bring in")
             }
             LoadFailure::NotUtf8(name, line) => {
                 write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
@@ -158,6 +168,7 @@ impl Loader {
             root,
             parser: syntax::Parser::default(),
             loaded: Loaded {
+                given: path.to_owned(),
                 sources: Sources::default(),
                 portable: Sources::default(),
                 program: Program { units: Vec::new(), broken: false },
@@ -227,6 +238,9 @@ impl Loader {
             return Err(LoadFailure::NotAPolicy(self.shown(place)));
         };
         let unit = self.loaded.program.units.len();
+        if unit >= MAX_FOLDERS {
+            return Err(LoadFailure::TooManyFolders(self.shown(place)));
+        }
         self.loaded.places.push(key.clone());
         self.units.insert(key, unit);
         let shown = self.shown(&folder);

@@ -442,7 +442,8 @@ pub struct PrecedenceLine {
     /// What prevails. Shared, since all that is subject to one label has the same winners.
     pub winners: Arc<[Norm]>,
     /// What yields (for `subject to L`, those of L that say `subject to L` themselves are already left out of the winners).
-    pub losers: Vec<Norm>,
+    /// Shared as well: many may prevail over one label.
+    pub losers: Arc<[Norm]>,
     /// Why.
     pub because: Option<String>,
     /// Which folder it is written in: a line of an extension replaces its base's opposite one.
