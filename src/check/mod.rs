@@ -5,6 +5,7 @@
 //! is in one list.
 
 pub mod acceptance;
+mod cited;
 pub mod conflict;
 mod contest;
 pub mod contradictions;
@@ -24,6 +25,7 @@ pub mod witness;
 mod wording;
 
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use acceptance::Acceptances;
 use contradictions::Contradictions;
@@ -41,6 +43,7 @@ pub enum Family {
     ThirdParties,
     Completeness,
     Redundancy,
+    Documents,
     Dates,
 }
 
@@ -52,18 +55,21 @@ pub struct Context<'a> {
     pub contradictions: Contradictions,
     /// What somebody decided to live with.
     pub acceptances: Acceptances,
+    /// What it encodes.
+    pub documents: &'a Documents<'a>,
     handling: OnceCell<Handling>,
     places: OnceCell<Places>,
 }
 
 impl<'a> Context<'a> {
     /// What the checks of a policy read.
-    pub fn new(analysis: &'a Analysis<'a>) -> Context<'a> {
+    pub fn new(analysis: &'a Analysis<'a>, documents: &'a Documents<'a>) -> Context<'a> {
         let acceptances = Acceptances::new(analysis);
         Context {
             analysis,
             contradictions: Contradictions::new(analysis, &acceptances),
             acceptances,
+            documents,
             handling: OnceCell::new(),
             places: OnceCell::new(),
         }
@@ -160,6 +166,17 @@ checks! {
     redundant
     impossible_condition
     idle_condition
+    absent_document
+    unreadable_document
+    broken_lock
+    missing_heading
+    citation_not_found
+    ambiguous_citation
+    misplaced_citation
+    changed_sentence
+    moved_sentence
+    vanished_sentence
+    outdated_lock
     stale_revision
     expired_acceptance
     ending_acceptance
@@ -179,9 +196,14 @@ pub struct Outcome {
     pub accepted: usize,
 }
 
-/// Runs every check on a policy.
+/// Runs every check on a policy of which no document is at hand, and nothing is to be said of that.
 pub fn run(analysis: &Analysis<'_>) -> Outcome {
-    let context = Context::new(analysis);
+    run_with(analysis, &Documents::default())
+}
+
+/// Runs every check on a policy and its documents.
+pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
+    let context = Context::new(analysis, documents);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(run) = check.run {
