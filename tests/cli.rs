@@ -659,3 +659,19 @@ fn fmt_keeps_permissions_and_follows_links() {
     assert_eq!(std::fs::metadata(&real).expect("a file").permissions().mode() & 0o777, 0o640);
     assert!(std::fs::symlink_metadata(folder.path("link.caveat")).expect("a link").is_symlink());
 }
+
+#[test]
+fn check_reads_standard_input_and_can_be_quiet() {
+    let folder = Folder::new(&[("words/a.caveat", "purpose Delivery;\n")]);
+    let current = folder.0.path();
+    run_with(current, &["check", "-"], &[], GOOD.as_bytes()).code(0).says("shop: ");
+    run_with(current, &["check", "-"], &[], BAD.as_bytes()).code(1).says("┌─ standard input:7:");
+    let imports =
+        format!("{}import \"words\";\n", GOOD.replace("purpose Delivery \"bringing the parcel\";\n", ""));
+    run_with(current, &["check", "-"], &[], imports.as_bytes()).code(0).says("shop: ");
+    run_with(current, &["check", "-"], &[], b"\xff").code(2).complains("not UTF-8");
+    let ran = run_with(current, &["check", "-", "--quiet"], &[], GOOD.as_bytes()).code(0);
+    assert!(!ran.out.contains("shop: "), "{}", ran.out);
+    let ran = run_with(current, &["check", "-", "-q"], &[], BAD.as_bytes()).code(1).says("error[void-permission]");
+    assert!(!ran.out.contains("shop: "), "{}", ran.out);
+}

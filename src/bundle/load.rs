@@ -21,6 +21,7 @@ pub struct Bundle {
     index: Index,
     stamp: [u8; 32],
     digest: String,
+    signers: Vec<String>,
 }
 
 /// Positions in order of name, for finding them.
@@ -54,7 +55,8 @@ impl Bundle {
             variables: sorted(&content.variables, "variables", Variable::name)?,
         };
         let index = Index::new(&content);
-        Ok(Bundle { names, index, stamp, digest: envelope::hexadecimal(&stamp), content })
+        let digest = envelope::hexadecimal(&stamp);
+        Ok(Bundle { names, index, stamp, digest, content, signers: Vec::new() })
     }
 
     /// What the bundle says.
@@ -65,6 +67,15 @@ impl Bundle {
     /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The ids of the trusted keys that signed it; none where it was loaded without trust.
+    pub fn signers(&self) -> &[String] {
+        &self.signers
+    }
+
+    pub(super) fn with_signers(self, signers: Vec<String>) -> Bundle {
+        Bundle { signers, ..self }
     }
 
     /// The term of that name in a dimension; none for actions and forms.

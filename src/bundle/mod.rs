@@ -1,7 +1,8 @@
 //! The bundle: its format, the envelope around it, and loading it.
 //!
 //! Takes a file's bytes; gives a [`Bundle`] whose every number is in range. Knows nothing of the
-//! compiler, and answers nothing: that is `decide`'s part.
+//! compiler, and answers nothing: that is `decide`'s part. [`trust`] has what a service needs that
+//! loads signed bundles alone.
 
 #[cfg(feature = "compiler")]
 pub mod compile;
@@ -13,10 +14,15 @@ mod extra;
 mod flow_box;
 pub mod format;
 pub(crate) mod index;
-mod load;
+pub mod jws;
+pub mod key;
+pub mod load;
 mod locate;
 pub mod ranges;
+#[cfg(feature = "compiler")]
+pub mod sign;
 mod texts;
+pub mod trust;
 mod validate;
 
 pub use dimension::Dimension;

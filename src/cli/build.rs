@@ -1,13 +1,15 @@
 //! `caveat build`: a policy to the bundle that services load.
 //!
-//! The bytes depend on the policy's texts alone: neither on where the folder lies, nor on the
+//! The bytes depend on the policy's texts and on what is said of the release: neither on where the folder lies, nor on the
 //! current folder, the day or the machine.
 
 use super::analyse::{analyse, several};
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::replace::replace;
-use super::{CLEAN, FOUND, today};
+use super::{CLEAN, FOUND, files, sign, today, trust};
+use crate::bundle::format::{MAX_NUMBER, Release};
+use crate::bundle::sign::PrivateKey;
 use crate::bundle::{Bundle, envelope};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::analysis::Analysis;
@@ -25,6 +27,18 @@ pub struct Options {
     /// Where the bundle goes; `-` is standard output
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Sign with this private key, into FILE.jws; several sign one after the other
+    #[arg(long = "sign-key", value_name = "KEY")]
+    sign_keys: Vec<PathBuf>,
+    /// The number of this release, larger than that of the last: services refuse to go back
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..=MAX_NUMBER))]
+    revision: Option<u64>,
+    /// The first day on which services may use it (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
+    not_before: Option<Date>,
+    /// The last day on which services may use it (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
+    not_after: Option<Date>,
     /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
@@ -33,6 +47,7 @@ pub struct Options {
 
 /// Builds and writes, unless errors stand.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    let keys = options.keys(output)?;
     let today = today::today(options.today)?;
     let loaded = load::load(&options.path).map_err(|why| why.to_string())?;
     let report = analyse(&loaded, today);
@@ -52,7 +67,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             policy.label
         ));
     }
-    let bytes = compile(&loaded, &policy, today)?;
+    let bytes = write(&loaded, &policy, today, options.release())?;
     let digest =
         Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();
     if options.output.as_os_str() == "-" {
@@ -66,12 +81,44 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         policy.label,
         several(bytes.len(), "byte")
     ));
+    if !keys.is_empty() {
+        sign::write(&bytes, &keys, std::iter::empty(), &files::beside(&options.output), output)?;
+    }
     Ok(CLEAN)
+}
+
+impl Options {
+    /// What is said of the release; none where nothing is.
+    fn release(&self) -> Option<Release> {
+        let release = Release {
+            revision: self.revision,
+            not_before: self.not_before.map(|day| day.to_string()),
+            not_after: self.not_after.map(|day| day.to_string()),
+            ..Release::default()
+        };
+        (release != Release::default()).then_some(release)
+    }
+
+    /// The keys that sign, read before anything is written.
+    fn keys(&self, output: &Output) -> Result<Vec<PrivateKey>, String> {
+        if !self.sign_keys.is_empty() && self.output.as_os_str() == "-" {
+            return Err("a signature stands beside the bundle's file, and `-o -` writes none".to_owned());
+        }
+        if self.not_before.zip(self.not_after).is_some_and(|(first, last)| first > last) {
+            return Err("`--not-after` lies before `--not-before`".to_owned());
+        }
+        self.sign_keys.iter().map(|path| trust::private(path, output)).collect()
+    }
 }
 
 /// The bundle of a policy whose names and types are in order.
 pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>, String> {
-    let content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
+    write(loaded, policy, today, None)
+}
+
+fn write(loaded: &Loaded, policy: &Policy, today: Date, release: Option<Release>) -> Result<Vec<u8>, String> {
+    let mut content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
+    content.release = release;
     let canonical =
         serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
     Ok(envelope::write(&canonical))

@@ -1,12 +1,12 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::{Report, Summary, analyse, counts, several};
+use super::analyse::analyse;
 use super::load::{self, Loaded};
 use super::output::Output;
-use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, today};
-use crate::diagnostic::{Finding, Level, human, json};
+use super::report::{Checked, Format, Reports};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, today};
+use crate::diagnostic::{Finding, Level};
 use crate::policy::Date;
-use serde::Serialize;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 )]
 pub struct Options {
     /// Policies: files, or folders that are searched for `.caveat` files; each folder that holds
-    /// some is one policy
+    /// some is one policy; `-` reads one from standard input
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
     /// How findings are written
@@ -30,6 +30,9 @@ pub struct Options {
     /// Print at most so many findings; all are counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
+    /// Print findings and nothing else: no counts, and nothing where nothing is found
+    #[arg(short, long)]
+    quiet: bool,
     /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
@@ -52,27 +55,27 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     for path in candidates(&options.paths, &mut failures) {
-        match load::load(&path) {
+        let loaded = match path.as_os_str() == "-" {
+            true => load::read_standard_input().and_then(load::load_text),
+            false => load::load(&path),
+        };
+        match loaded {
             Ok(loaded) => policies.push(loaded),
             Err(why) => failures.push(why.to_string()),
         }
     }
     failures.iter().for_each(|why| output.error(why));
     leave_out_vocabulary(&mut policies);
-    let reports: Vec<(Loaded, Report)> = policies
-        .into_iter()
-        .map(|loaded| {
-            let report = analyse(&loaded, today);
-            (loaded, report)
-        })
-        .collect();
-    let text = match options.format {
-        Format::Human => as_text(&reports, options.max_findings, output),
-        Format::Json => as_json(&reports, &failures, options.max_findings)?,
-    };
+    let checked = policies.into_iter().map(|loaded| {
+        let report = analyse(&loaded, today);
+        Checked { loaded, report }
+    });
+    let reports = Reports { checked: checked.collect(), failures, most: options.max_findings };
+    let text = reports.render(options.format, options.fail_level.level(), options.quiet, output)?;
     output.print(&text)?;
-    let found = reports.iter().flat_map(|(_, r)| &r.findings).any(|f| fails(f, options.fail_level));
-    Ok(if !failures.is_empty() {
+    let fails = |f: &Finding| options.fail_level.level().is_some_and(|level| f.level >= level);
+    let found = reports.checked.iter().flat_map(|c| &c.report.findings).any(fails);
+    Ok(if !reports.failures.is_empty() {
         COULD_NOT_RUN
     } else if found {
         FOUND
@@ -81,12 +84,15 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     })
 }
 
-fn fails(finding: &Finding, from: FailLevel) -> bool {
-    match from {
-        FailLevel::Error => finding.level >= Level::Error,
-        FailLevel::Warning => finding.level >= Level::Warning,
-        FailLevel::Note => finding.level >= Level::Note,
-        FailLevel::Never => false,
+impl FailLevel {
+    /// The least level that counts; none where nothing does.
+    fn level(self) -> Option<Level> {
+        match self {
+            FailLevel::Error => Some(Level::Error),
+            FailLevel::Warning => Some(Level::Warning),
+            FailLevel::Note => Some(Level::Note),
+            FailLevel::Never => None,
+        }
     }
 }
 
@@ -135,80 +141,4 @@ fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
         p.program.units.first().is_some_and(load::has_header)
             || p.places.first().is_none_or(|place| !brought_in.contains(place))
     });
-}
-
-fn as_text(reports: &[(Loaded, Report)], most: Option<usize>, output: &Output) -> String {
-    let mut out = String::new();
-    let mut left = most.unwrap_or(usize::MAX);
-    for (loaded, report) in reports {
-        let shown = report.findings.get(..left.min(report.findings.len())).unwrap_or_default();
-        left -= shown.len();
-        out.push_str(&human::render(shown, &loaded.sources, output.style()));
-        let unseen = report.findings.len() - shown.len();
-        if unseen > 0 {
-            out.push_str(&format!("… and {unseen} more, which --max-findings leaves out\n"));
-        }
-        out.push_str(&format!("{}\n", output.strong(&report.summary.line())));
-        if reports.len() > 1 {
-            out.push('\n');
-        }
-    }
-    if reports.len() > 1 {
-        out.push_str(&format!("{}\n", output.strong(&in_all(reports))));
-    }
-    out
-}
-
-/// The counts of all policies in one line.
-fn in_all(reports: &[(Loaded, Report)]) -> String {
-    let total = |count: fn(&Summary) -> usize| reports.iter().map(|(_, r)| count(&r.summary)).sum();
-    let files = several(total(|s| s.files), "file");
-    let all = counts(total(|s| s.errors), total(|s| s.warnings), total(|s| s.notes), total(|s| s.accepted));
-    format!("in all: {all} in {} policies ({files})", reports.len())
-}
-
-#[derive(Serialize)]
-struct JsonReport<'a> {
-    findings: Vec<JsonEntry<'a>>,
-    /// What could not be read.
-    failures: &'a [String],
-    summary: JsonSummary<'a>,
-}
-
-#[derive(Serialize)]
-struct JsonEntry<'a> {
-    policy: &'a str,
-    #[serde(flatten)]
-    finding: json::JsonFinding<'a>,
-}
-
-#[derive(Serialize)]
-struct JsonSummary<'a> {
-    errors: usize,
-    warnings: usize,
-    notes: usize,
-    accepted: usize,
-    policies: Vec<&'a Summary>,
-}
-
-fn as_json(reports: &[(Loaded, Report)], failures: &[String], most: Option<usize>) -> Result<String, String> {
-    let entries = reports.iter().flat_map(|(loaded, report)| {
-        json::findings(&report.findings, &loaded.sources)
-            .into_iter()
-            .map(|finding| JsonEntry { policy: &report.summary.policy, finding })
-    });
-    let total = |count: fn(&Summary) -> usize| reports.iter().map(|(_, r)| count(&r.summary)).sum();
-    let whole = JsonReport {
-        findings: entries.take(most.unwrap_or(usize::MAX)).collect(),
-        failures,
-        summary: JsonSummary {
-            errors: total(|s| s.errors),
-            warnings: total(|s| s.warnings),
-            notes: total(|s| s.notes),
-            accepted: total(|s| s.accepted),
-            policies: reports.iter().map(|(_, r)| &r.summary).collect(),
-        },
-    };
-    let text = serde_json::to_string_pretty(&whole).map_err(|e| format!("cannot write JSON: {e}"))?;
-    Ok(format!("{text}\n"))
 }

@@ -10,11 +10,9 @@ use super::replace::replace;
 use super::{CLEAN, COULD_NOT_RUN, FOUND, paths};
 use crate::diagnostic::human::{self, Style};
 use crate::source::Sources;
-use crate::syntax::MAX_FILE_BYTES;
 use crate::syntax::format::{FormatFailure, WIDTH, format};
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What can be said behind `fmt`.
@@ -163,11 +161,8 @@ fn formatted(name: &str, text: &str, options: &Options, output: &Output) -> Opti
 }
 
 fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
-    let mut bytes = Vec::new();
-    let read = std::io::stdin().lock().take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|why| format!("cannot read standard input: {why}"))?;
-    let text = load::text(bytes, "standard input").map_err(|why| why.to_string())?;
-    let Some(formatted) = formatted("standard input", &text, options, output) else {
+    let text = load::read_standard_input().map_err(|why| why.to_string())?;
+    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, options, output) else {
         return Ok(COULD_NOT_RUN);
     };
     if !options.check {
@@ -177,7 +172,7 @@ fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
     if formatted == text {
         return Ok(CLEAN);
     }
-    output.print(&difference("standard input", &text, &formatted, output.style()))?;
+    output.print(&difference(load::STANDARD_INPUT, &text, &formatted, output.style()))?;
     Ok(FOUND)
 }
 

@@ -87,6 +87,26 @@ pub fn load(path: &Path) -> Result<Loaded, LoadFailure> {
     Loader::new(path)?.run()
 }
 
+/// The name of standard input in findings.
+pub const STANDARD_INPUT: &str = "standard input";
+
+/// Reads the policy that a text is, with all that it imports and extends from the current folder.
+pub fn load_text(text: String) -> Result<Loaded, LoadFailure> {
+    let mut loader = Loader::empty(Path::new("."));
+    loader.standard_input(text);
+    loader.run()
+}
+
+/// The text that is given on standard input.
+pub fn read_standard_input() -> Result<String, LoadFailure> {
+    let mut bytes = Vec::new();
+    let limit = MAX_FILE_BYTES as u64 + 1;
+    match std::io::stdin().lock().take(limit).read_to_end(&mut bytes) {
+        Ok(_) => text(bytes, STANDARD_INPUT),
+        Err(error) => Err(LoadFailure::Unreadable(STANDARD_INPUT.to_owned(), error)),
+    }
+}
+
 /// Whether the name is that of a policy's file.
 pub fn is_caveat_file(path: &Path) -> bool {
     path.extension().is_some_and(|e| e == "caveat")
@@ -118,10 +138,17 @@ struct Loader {
 
 impl Loader {
     fn new(path: &Path) -> Result<Loader, LoadFailure> {
+        let mut loader = Loader::empty(path);
+        loader.unit(&paths::absolute(&loader.current, path))?;
+        Ok(loader)
+    }
+
+    /// With nothing read.
+    fn empty(path: &Path) -> Loader {
         let current = current_folder();
         let place = paths::absolute(&current, path);
         let root = if place.is_file() { parent(&place) } else { place.clone() };
-        let mut loader = Loader {
+        Loader {
             current,
             given_absolute: path.is_absolute(),
             root,
@@ -134,9 +161,17 @@ impl Loader {
             },
             units: HashMap::new(),
             references: VecDeque::new(),
-        };
-        loader.unit(&place)?;
-        Ok(loader)
+        }
+    }
+
+    /// A unit of one file, whose text somebody has read; its paths start from the current folder.
+    fn standard_input(&mut self, text: String) {
+        self.loaded.places.push(self.current.clone());
+        let tree = self.text(STANDARD_INPUT, STANDARD_INPUT, text);
+        self.references.extend(references(&tree, 0, &self.current));
+        let folder = ".".to_owned();
+        let unit = Unit { folder, files: vec![tree], imports: Vec::new(), extends: Vec::new() };
+        self.loaded.program.units.push(unit);
     }
 
     fn run(mut self) -> Result<Loaded, LoadFailure> {
@@ -213,11 +248,16 @@ impl Loader {
             return Err(LoadFailure::TooMany(name));
         }
         let text = read_text(path, &name)?;
-        self.loaded.portable.add(paths::relative(&self.root, path), text.clone());
+        let portable = paths::relative(&self.root, path);
+        Ok(self.text(&name, &portable, text))
+    }
+
+    fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
+        self.loaded.portable.add(portable, text.clone());
         let source = self.loaded.sources.add(name, text);
         let (tree, findings) = syntax::parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
-        Ok(tree)
+        tree
     }
 
     /// Reads what an `import` or `extends` names, and notes the link; a finding where it leads nowhere.

@@ -7,13 +7,19 @@ pub mod ask;
 pub mod build;
 pub mod check;
 pub mod explain;
+pub mod files;
 pub mod fmt;
+pub mod keygen;
 pub mod load;
 pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
+pub mod report;
+pub mod sign;
 pub mod today;
+pub mod trust;
+pub mod verify;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use output::Output;
@@ -68,6 +74,12 @@ enum Verb {
     Check(check::Options),
     /// Compile a policy to a bundle that services load
     Build(build::Options),
+    /// Make a pair of keys to sign bundles with
+    Keygen(keygen::Options),
+    /// Sign a bundle
+    Sign(sign::Options),
+    /// Verify who signed a bundle, and that it may be used today
+    Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
     /// Put files in the one style
@@ -83,6 +95,9 @@ pub fn main() -> ExitCode {
     let result = match arguments.verb {
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
+        Verb::Keygen(options) => keygen::run(&options, &output),
+        Verb::Sign(options) => sign::run(&options, &output),
+        Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),

@@ -4,7 +4,7 @@
 //! written, with everything that it says. Lines and columns count from 1, columns in characters;
 //! `start` and `end` are bytes of the file.
 
-use super::{Finding, Label, Level};
+use super::{Edit, Finding, Label, Level};
 use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,6 +20,23 @@ pub struct JsonFinding<'a> {
     witness: Option<&'a str>,
     notes: &'a [String],
     help: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<JsonFix<'a>>,
+}
+
+/// A remedy that is certain.
+#[derive(Serialize, Debug)]
+struct JsonFix<'a> {
+    title: &'a str,
+    edits: Vec<JsonEdit<'a>>,
+}
+
+#[derive(Serialize, Debug)]
+struct JsonEdit<'a> {
+    file: &'a str,
+    start: u32,
+    end: u32,
+    replacement: &'a str,
 }
 
 #[derive(Serialize, Debug)]
@@ -53,8 +70,21 @@ pub fn findings<'a>(findings: &'a [Finding], sources: &'a Sources) -> Vec<JsonFi
             witness: finding.witness.as_ref().map(|w| w.words.as_str()),
             notes: &finding.notes,
             help: &finding.help,
+            fix: finding.fix.as_ref().map(|fix| JsonFix {
+                title: &fix.title,
+                edits: fix.edits.iter().map(|e| edit(e, sources)).collect(),
+            }),
         })
         .collect()
+}
+
+fn edit<'a>(edit: &'a Edit, sources: &'a Sources) -> JsonEdit<'a> {
+    JsonEdit {
+        file: sources.get(edit.span.source).map_or("", |s| &s.name),
+        start: edit.span.start,
+        end: edit.span.end,
+        replacement: &edit.replacement,
+    }
 }
 
 fn label<'a>(primary: bool, label: &'a Label, sources: &'a Sources) -> JsonLabel<'a> {

@@ -1,9 +1,10 @@
 //! What a finding is. Rendering is below, one file per format; renderers are total and filter nothing.
 
-#[cfg(feature = "compiler")]
+pub mod github;
 pub mod human;
-#[cfg(feature = "compiler")]
 pub mod json;
+pub mod junit;
+pub mod sarif;
 
 use crate::source::Span;
 
@@ -71,6 +72,24 @@ pub struct Witness {
     pub verdict: &'static str,
 }
 
+/// A text that is to stand in place of another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Edit {
+    /// What goes; empty where nothing does.
+    pub span: Span,
+    /// What comes.
+    pub replacement: String,
+}
+
+/// A remedy that is certain: edits that a tool may apply without asking, all or none.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fix {
+    /// What it does, as a command: `remove this line`.
+    pub title: String,
+    /// The edits; none of them overlap.
+    pub edits: Vec<Edit>,
+}
+
 /// One finding.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Finding {
@@ -90,6 +109,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do; exact text to type where there is one.
     pub help: Vec<String>,
+    /// The remedy, where it is certain.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -104,6 +125,7 @@ impl Finding {
             witness: None,
             notes: Vec::new(),
             help: Vec::new(),
+            fix: None,
         }
     }
 
@@ -128,6 +150,13 @@ impl Finding {
     /// With a way out.
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help.push(text.into());
+        self
+    }
+
+    /// With a remedy of one edit.
+    pub fn fix(mut self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Finding {
+        let edits = vec![Edit { span, replacement: replacement.into() }];
+        self.fix = Some(Fix { title: title.into(), edits });
         self
     }
 
