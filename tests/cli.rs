@@ -672,6 +672,7 @@ fn check_reads_standard_input_and_can_be_quiet() {
     run_with(current, &["check", "-"], &[], b"\xff").code(2).complains("not UTF-8");
     let ran = run_with(current, &["check", "-", "--quiet"], &[], GOOD.as_bytes()).code(0);
     assert!(!ran.out.contains("shop: "), "{}", ran.out);
-    let ran = run_with(current, &["check", "-", "-q"], &[], BAD.as_bytes()).code(1).says("error[void-permission]");
+    let ran =
+        run_with(current, &["check", "-", "-q"], &[], BAD.as_bytes()).code(1).says("error[void-permission]");
     assert!(!ran.out.contains("shop: "), "{}", ran.out);
 }

@@ -14,6 +14,8 @@ pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
     /// The text as the grammar reads it.
     pub(super) text: &'a str,
+    /// The text as it is written: of the same length, and with other signs where it had to be mended.
+    pub(super) written: &'a str,
     pub(super) tokens: &'a [Token],
     /// Where the scanner found what makes a unit unreadable, in order.
     pub(super) damage: &'a [u32],
@@ -33,8 +35,9 @@ pub(super) enum Part {
 impl<'a> Reader<'a> {
     /// A reader of a text whose tokens are known.
     pub fn new(source: SourceId, text: &'a str, scan: &'a Scan, findings: &'a mut Vec<Finding>) -> Self {
-        let text = scan.patched.as_deref().unwrap_or(text);
-        Reader { source, text, tokens: &scan.tokens, damage: &scan.damage, findings, strays: Vec::new() }
+        let (written, text) = (text, scan.patched.as_deref().unwrap_or(text));
+        let Scan { tokens, damage, .. } = scan;
+        Reader { source, text, written, tokens, damage, findings, strays: Vec::new() }
     }
 
     /// The items of a file.
@@ -51,8 +54,14 @@ impl<'a> Reader<'a> {
     pub fn question(&mut self) -> Option<Statement> {
         let stop = match grammar::read(Rule::question, self.text) {
             Ok(pair) => {
-                return Builder { source: self.source, base: 0, end: u32::MAX, findings: self.findings }
-                    .question(pair);
+                return Builder {
+                    source: self.source,
+                    written: self.written,
+                    base: 0,
+                    end: u32::MAX,
+                    findings: self.findings,
+                }
+                .question(pair);
             }
             Err(stop) => stop,
         };

@@ -103,8 +103,13 @@ impl<'a> Reader<'a> {
     /// Parses a piece of text and builds what it is.
     pub(super) fn read(&mut self, wanted: Rule, piece: Piece<'_>) -> Result<Option<Built>, Stop> {
         let pair = piece.parse(wanted)?;
-        let mut builder =
-            Builder { source: self.source, base: piece.base, end: piece.end, findings: self.findings };
+        let mut builder = Builder {
+            source: self.source,
+            written: self.written,
+            base: piece.base,
+            end: piece.end,
+            findings: self.findings,
+        };
         let built = builder.unit(pair);
         if built.is_none() {
             let (start, end) = (piece.base as u32, (piece.base + piece.text.len()) as u32);

@@ -21,6 +21,8 @@ use crate::source::{SourceId, Span};
 pub(super) struct Builder<'a> {
     /// The file.
     pub source: SourceId,
+    /// Its text as written.
+    pub written: &'a str,
     /// Where the unit begins in it.
     pub base: usize,
     /// Where the file's own text ends in it; what is behind was supplied.
@@ -97,7 +99,12 @@ impl Builder<'_> {
         let text = pair.as_str();
         let length = if text.ends_with(|c: char| c.is_whitespace()) { solid(text) } else { text.len() };
         let start = self.base + start;
-        Span { source: self.source, start: start as u32, end: ((start + length) as u32).min(self.end) }
+        let end = (start + length).min(self.end as usize);
+        // a sign that was read as another may be longer than that
+        let border = |at: &usize| *at >= self.written.len() || self.written.is_char_boundary(*at);
+        let start = (0..=start).rev().find(border).unwrap_or(start);
+        let end = (end..).find(border).unwrap_or(end);
+        Span { source: self.source, start: start as u32, end: end as u32 }
     }
 
     fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Finding {
