@@ -14,7 +14,8 @@
 //!
 //! Below them lie `source` (files and places in them), `diagnostic` (what a finding is, and how it
 //! is shown), `flow` (sets of flows: the algebra, nothing about syntax) and `vocabulary` (terms and
-//! their order). All input and output is in `cli`.
+//! their order). All input and output is in `cli`, and in `server` (feature `serve`), which answers the
+//! same questions over HTTP.
 //!
 //! What holds throughout:
 //!
@@ -44,6 +45,8 @@ pub mod flow;
 pub mod policy;
 #[cfg(feature = "compiler")]
 pub mod resolve;
+#[cfg(feature = "serve")]
+pub mod server;
 #[cfg(feature = "compiler")]
 pub mod source;
 #[cfg(feature = "compiler")]

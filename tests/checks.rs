@@ -102,7 +102,8 @@ fn run_example(check: &Check, text: &str) -> (usize, String) {
     let mut file = policy.join("example.caveat");
     let mut written = String::new();
     for line in text.lines() {
-        let name = line.strip_prefix("// ").filter(|n| n.ends_with(".caveat") && !n.contains(' '));
+        let is_name = |n: &&str| (n.ends_with(".caveat") || n.ends_with(".toml")) && !n.contains(' ');
+        let name = line.strip_prefix("// ").filter(is_name);
         if let Some(name) = name {
             file = folder.path().join(name);
             policy = file.parent().expect("a folder").to_owned();

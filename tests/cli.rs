@@ -676,3 +676,33 @@ fn check_reads_standard_input_and_can_be_quiet() {
         run_with(current, &["check", "-", "-q"], &[], BAD.as_bytes()).code(1).says("error[void-permission]");
     assert!(!ran.out.contains("shop: "), "{}", ran.out);
 }
+
+#[test]
+fn caveat_toml_sets_what_the_command_line_leaves_open() {
+    let folder = Folder::new(&[("shop/a.caveat", DOUBTFUL), ("caveat.toml", "fail-level = \"warning\"\n")]);
+    folder.run(&["check", "shop"]).code(1).says("warning[carve-out]");
+    folder.run(&["check", "shop", "--fail-level", "error"]).code(0);
+    folder.write("shop/caveat.toml", b"[levels]\ncarve-out = \"error\"\n");
+    folder.run(&["check", "shop"]).code(1).says("error[carve-out]");
+    folder.run(&["build", "shop", "-o", "b.json"]).code(1).complains("error[carve-out]");
+    folder.write("shop/caveat.toml", b"[levels]\ncarve-outs = \"error\"\n");
+    folder.run(&["check", "shop"]).code(1).says("shop/caveat.toml:2:1").says("did you mean `carve-out`?");
+    folder.write("shop/caveat.toml", b"[format]\nwidth = 40\n");
+    folder.run(&["fmt", "shop"]).code(0);
+    let text = std::fs::read_to_string(folder.path("shop/a.caveat")).expect("a file");
+    assert!(text.contains("  may use Address of Customer\n    for Delivery;\n"), "{text}");
+}
+
+#[test]
+fn completions_and_manual_pages_know_every_verb() {
+    let folder = Folder::new(&[("man/x", "")]);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        folder.run(&["completions", shell]).code(0).says("explain").says("fail-level");
+    }
+    folder.run(&["man", "man"]).code(0);
+    for verb in ["", "-check", "-build", "-ask", "-fmt", "-explain", "-completions", "-man"] {
+        let page = std::fs::read_to_string(folder.path(&format!("man/caveat{verb}.1"))).expect("a page");
+        assert!(page.contains(".SH SYNOPSIS"), "{verb}: {page}");
+    }
+    folder.run(&["man", "nowhere"]).code(2).complains("there is no folder");
+}

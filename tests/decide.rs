@@ -5,9 +5,15 @@
 mod fixture;
 #[path = "decide/json.rs"]
 mod json;
+#[path = "decide/live.rs"]
+mod live;
 #[path = "decide/load.rs"]
 mod load;
 #[path = "decide/random.rs"]
 mod random;
 #[path = "decide/requests.rs"]
 mod requests;
+#[path = "decide/retention.rs"]
+mod retention;
+#[path = "decide/text.rs"]
+mod text;

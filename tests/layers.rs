@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bundle::compile", &["source", "flow", "vocabulary", "syntax", "policy"]),
     ("bundle", &[]),
     ("decide", &["bundle"]),
+    ("server", &["bundle", "decide"]),
     (
         "cli",
         &[
@@ -36,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "bundle",
             "bundle::compile",
             "decide",
+            "server",
         ],
     ),
     ("main", &["cli"]),
@@ -48,9 +50,12 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("pest_derive", &["syntax"]),
     ("codespan_reporting", &["diagnostic"]),
     ("clap", &["cli"]),
-    ("std::fs", &["cli"]),
+    ("axum", &["server"]),
+    ("hyper", &["server"]),
+    ("tokio", &["server"]),
+    ("std::fs", &["cli", "server"]),
     ("std::env", &["cli"]),
-    ("std::io", &["cli"]),
+    ("std::io", &["cli", "server"]),
     ("println!", &["cli"]),
     ("eprintln!", &["cli"]),
 ];

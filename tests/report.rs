@@ -15,13 +15,13 @@ use std::collections::BTreeSet;
 fn runs() -> impl Iterator<Item = (String, Reports)> {
     support::cases().into_iter().map(|case| {
         let (loaded, report) = support::check(&support::policy_of(&case));
-        let checked = vec![Checked { loaded, report }];
+        let checked = vec![Checked { loaded, report, fail: Some(Level::Error) }];
         (case.display().to_string(), Reports { checked, failures: Vec::new(), most: None })
     })
 }
 
 fn rendered(reports: &Reports, format: Format) -> String {
-    reports.render(format, Some(Level::Error), false, &Output::new(Color::Never)).expect("it is written")
+    reports.render(format, false, &Output::new(Color::Never)).expect("it is written")
 }
 
 fn findings(reports: &Reports) -> &[Finding] {
@@ -113,7 +113,7 @@ fn fingerprints_survive_line_moves_and_tell_findings_apart() {
     let prints = |text: &str| -> Vec<String> {
         let loaded = load::load_text(text.to_owned()).expect("it loads");
         let report = caveat::cli::analyse::analyse(&loaded, support::TODAY.parse().expect("a date"));
-        let checked = vec![Checked { loaded, report }];
+        let checked = vec![Checked { loaded, report, fail: Some(Level::Error) }];
         let reports = Reports { checked, failures: Vec::new(), most: None };
         let log: Value = serde_json::from_str(&rendered(&reports, Format::Sarif)).expect("it is JSON");
         let results = log["runs"][0]["results"].as_array().expect("results").clone();
@@ -132,7 +132,11 @@ fn fingerprints_survive_line_moves_and_tell_findings_apart() {
 fn cutting_off_counts_what_is_cut() {
     let (loaded, report) = support::check(&support::root().join("policies/clari"));
     let all = report.findings.len();
-    let reports = Reports { checked: vec![Checked { loaded, report }], failures: Vec::new(), most: Some(2) };
+    let reports = Reports {
+        checked: vec![Checked { loaded, report, fail: Some(Level::Error) }],
+        failures: Vec::new(),
+        most: Some(2),
+    };
     let text = rendered(&reports, Format::Human);
     assert!(text.contains(&format!("… and {} more, which --max-findings leaves out", all - 2)), "{text}");
     let json: Value = serde_json::from_str(&rendered(&reports, Format::Json)).expect("it is JSON");

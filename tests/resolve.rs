@@ -330,8 +330,8 @@ fn an_extension_adds_and_inherits() {
     let policy = policy.expect("a policy");
     assert_eq!((policy.label.as_str(), policy.issuer.len(), policy.documents.len()), ("ext", 1, 1));
     assert_eq!(policy.statements.iter().map(|s| s.unit).collect::<Vec<_>>(), [0, 1, 1]);
-    assert_eq!(policy.labels.get("base").map(Vec::len), Some(2));
-    assert_eq!(policy.labels.get("ext").map(Vec::len), Some(1));
+    assert_eq!(policy.labels.get("base").map(|n| n.len()), Some(2));
+    assert_eq!(policy.labels.get("ext").map(|n| n.len()), Some(1));
     // `b` yields to `a` alone: it is itself in `s`, and subject to it.
     let sizes: Vec<_> = policy.precedence.iter().map(|l| (l.winners.len(), l.losers.len(), l.unit)).collect();
     assert_eq!(sizes, [(1, 2, 0), (1, 1, 1), (1, 2, 0)]);
@@ -458,7 +458,7 @@ fn a_right_permits_its_fulfilment() {
     let recipient = &disclose.phrases.get(Dimension::Recipient).cells;
     assert_eq!(recipient.iter().collect::<Vec<_>>(), [policy.vocabulary.subject()]);
     assert!(erase.phrases.get(Dimension::Purpose).any);
-    assert_eq!(policy.labels["r"], [Norm::Right(0), Norm::Statement(0), Norm::Statement(1)]);
+    assert_eq!(*policy.labels["r"], [Norm::Right(0), Norm::Statement(0), Norm::Statement(1)]);
 }
 
 #[test]

@@ -11,7 +11,9 @@ use std::time::{Duration, Instant};
 use caveat::diagnostic::Finding;
 use caveat::source::Sources;
 use caveat::syntax::tree::*;
-use caveat::syntax::{MAX_FILE_BYTES, MAX_FINDINGS, MAX_NESTING, parse, parse_question};
+use caveat::syntax::{MAX_FILE_BYTES, MAX_FINDINGS, MAX_NESTING, Parser, parse, parse_question};
+
+mod support;
 
 fn read(text: &str) -> (File, Vec<Finding>, Sources) {
     let mut sources = Sources::default();
@@ -372,4 +374,20 @@ fn any_cut_of_a_file_is_survived() {
             assert!(findings.iter().all(|f| f.primary.span.end as usize <= end));
         }
     }
+}
+
+// ---- Many files, one after the other ----
+
+#[test]
+fn files_read_before_change_nothing() {
+    let mut parser = Parser::default();
+    let mut sources = Sources::default();
+    for file in support::cases().iter().flat_map(|case| support::files_of(case)) {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let id = sources.add("p.caveat", text);
+        for _ in 0..2 {
+            assert_eq!(parser.parse(&sources, id), parse(&sources, id), "{}", file.display());
+        }
+    }
+    assert!(sources.iter().count() > 40);
 }

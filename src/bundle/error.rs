@@ -68,6 +68,22 @@ pub enum LoadError {
     },
 }
 
+impl LoadError {
+    /// What sort of error it is, as one word that does not change between versions.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            LoadError::TooLarge { .. } => "too-large",
+            LoadError::NotABundle { .. } => "not-a-bundle",
+            LoadError::Version { .. } => "version",
+            LoadError::Digest { .. } => "digest",
+            LoadError::RepeatedKey { .. } => "repeated-key",
+            LoadError::Content { .. } => "content",
+            LoadError::OutOfRange { .. } => "out-of-range",
+            LoadError::Malformed { .. } => "malformed",
+        }
+    }
+}
+
 impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

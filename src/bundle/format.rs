@@ -71,9 +71,8 @@ pub struct Content {
     pub extra: Extra,
 }
 
-/// Which release of the policy this is, and on which days it may be used.
-///
-/// Whoever loads with [`Trust`](crate::bundle::trust::Trust) is held to it.
+/// Which release of the policy this is, and on which days it may be used. Whoever loads a bundle with
+/// trusted keys is held to it.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -310,6 +309,7 @@ pub struct Verb {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct ClockState {
     /// For each threshold: -1 not reached, 0 reached just now, 1 passed.
+    #[cfg_attr(feature = "schema", schemars(inner(range(min = -1, max = 1))))]
     pub compare: Vec<i8>,
     /// A concrete case of it: start date `YYYY-MM-DD`, and the seconds elapsed since its midnight (UTC).
     pub example: (String, u64),
@@ -492,6 +492,7 @@ pub struct Duty {
     pub whom: Option<Ranges>,
     /// The phrases of flows that it has: cells, by dimension.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = {"$ref": "#/$defs/Dimension"})))]
     pub phrases: BTreeMap<Dimension, Ranges>,
     /// In which worlds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -527,6 +528,7 @@ pub struct Right {
     pub over: Ranges,
     /// The phrases of flows that it has: cells, by dimension.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(extend("propertyNames" = {"$ref": "#/$defs/Dimension"})))]
     pub phrases: BTreeMap<Dimension, Ranges>,
     /// In which worlds.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,7 +8,8 @@ use super::envelope;
 use super::error::LoadError;
 use super::format::{Content, Graph, Term, Variable};
 use super::index::Index;
-use super::{duplicates, locate, validate};
+use super::names::Names;
+use super::{duplicates, locate, shrink, validate};
 
 /// The size in bytes that a bundle's file may have.
 pub const MAX_BYTES: usize = 64 << 20;
@@ -17,21 +18,21 @@ pub const MAX_BYTES: usize = 64 << 20;
 #[derive(Clone, Debug)]
 pub struct Bundle {
     content: Content,
-    names: Names,
+    names: AllNames,
     index: Index,
     stamp: [u8; 32],
     digest: String,
     signers: Vec<String>,
 }
 
-/// Positions in order of name, for finding them.
+/// What has names.
 #[derive(Clone, Debug)]
-struct Names {
-    data: Vec<u32>,
-    parties: Vec<u32>,
-    purposes: Vec<u32>,
-    places: Vec<u32>,
-    variables: Vec<u32>,
+struct AllNames {
+    data: Names,
+    parties: Names,
+    purposes: Names,
+    places: Names,
+    variables: Names,
 }
 
 impl Bundle {
@@ -45,14 +46,15 @@ impl Bundle {
             return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
         }
         let (text, stamp) = envelope::open(file)?;
-        let content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
+        let mut content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
         validate::content(&content)?;
-        let names = Names {
-            data: sorted(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
-            parties: sorted(&content.vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,
-            purposes: sorted(&content.vocabulary.purposes.terms, "vocabulary.purposes.terms", |t| &t.name)?,
-            places: sorted(&content.vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
-            variables: sorted(&content.variables, "variables", Variable::name)?,
+        shrink::content(&mut content);
+        let names = AllNames {
+            data: named(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
+            parties: named(&content.vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,
+            purposes: named(&content.vocabulary.purposes.terms, "vocabulary.purposes.terms", |t| &t.name)?,
+            places: named(&content.vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
+            variables: named(&content.variables, "variables", Variable::name)?,
         };
         let index = Index::new(&content);
         let digest = envelope::hexadecimal(&stamp);
@@ -81,7 +83,7 @@ impl Bundle {
     /// The term of that name in a dimension; none for actions and forms.
     pub fn term(&self, dimension: Dimension, name: &str) -> Option<&Term> {
         let graph = self.graph(dimension)?;
-        let order = match dimension {
+        let names = match dimension {
             Dimension::Action | Dimension::Form => return None,
             Dimension::Data | Dimension::With => &self.names.data,
             Dimension::Purpose => &self.names.purposes,
@@ -90,12 +92,12 @@ impl Bundle {
                 &self.names.parties
             }
         };
-        graph.terms.get(find(order, &graph.terms, name, |t| &t.name)? as usize)
+        graph.terms.get(names.find(&graph.terms, name, |t| &t.name)? as usize)
     }
 
     /// The number of the fact or event of that name.
     pub fn variable(&self, name: &str) -> Option<u32> {
-        find(&self.names.variables, &self.content.variables, name, Variable::name)
+        self.names.variables.find(&self.content.variables, name, Variable::name)
     }
 
     /// The graph whose terms a dimension ranges over; none for actions and forms.
@@ -159,19 +161,9 @@ fn shape(text: &str, error: &serde_json::Error) -> LoadError {
     }
 }
 
-fn sorted<T>(items: &[T], place: &str, name: impl Fn(&T) -> &String) -> Result<Vec<u32>, LoadError> {
-    let mut named: Vec<(&String, u32)> = items.iter().zip(0..).map(|(item, i)| (name(item), i)).collect();
-    named.sort_unstable();
-    let twice = named.iter().zip(named.iter().skip(1)).find(|(a, b)| a.0 == b.0);
-    if let Some((_, (_, position))) = twice {
+fn named<T>(items: &[T], place: &str, name: impl Fn(&T) -> &String) -> Result<Names, LoadError> {
+    Names::new(items, name).map_err(|position| {
         let place = format!("{place}[{position}]");
-        return Err(LoadError::Malformed { place, why: "has a name that another has already" });
-    }
-    Ok(named.into_iter().map(|(_, i)| i).collect())
-}
-
-fn find<T>(order: &[u32], items: &[T], name: &str, of: impl Fn(&T) -> &String) -> Option<u32> {
-    let name_at = |i: &u32| items.get(*i as usize).map_or("", |item| of(item).as_str());
-    let at = order.binary_search_by(|i| name_at(i).cmp(name)).ok()?;
-    order.get(at).copied()
+        LoadError::Malformed { place, why: "has a name that another has already" }
+    })
 }

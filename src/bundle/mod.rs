@@ -16,9 +16,14 @@ pub mod format;
 pub(crate) mod index;
 pub mod jws;
 pub mod key;
+mod live;
 pub mod load;
 mod locate;
+mod names;
 pub mod ranges;
+#[cfg(feature = "schema")]
+pub mod schema;
+mod shrink;
 #[cfg(feature = "compiler")]
 pub mod sign;
 mod texts;
@@ -28,4 +33,5 @@ mod validate;
 pub use dimension::Dimension;
 pub use error::LoadError;
 pub use extra::Extra;
-pub use load::Bundle;
+pub use live::{Live, Offer, Refusal, Refused, Status};
+pub use load::{Bundle, MAX_BYTES};

@@ -213,6 +213,25 @@ impl From<LoadError> for TrustError {
     }
 }
 
+impl TrustError {
+    /// What sort of error it is, as one word that does not change between versions.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            TrustError::Unsigned => "unsigned",
+            TrustError::TooManySignatures => "too-many-signatures",
+            TrustError::Malformed { .. } => "malformed",
+            TrustError::Algorithm { .. } => "algorithm",
+            TrustError::Critical { .. } => "critical",
+            TrustError::Untrusted { .. } => "untrusted",
+            TrustError::BadSignature { .. } => "bad-signature",
+            TrustError::NotYetValid { .. } => "not-yet-valid",
+            TrustError::Expired { .. } => "expired",
+            TrustError::OlderRevision { .. } => "older-revision",
+            TrustError::Bundle(_) => "bundle",
+        }
+    }
+}
+
 impl fmt::Display for TrustError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

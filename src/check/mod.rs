@@ -91,6 +91,7 @@ checks! {
     impossible_date
     policy_header
     missing_import
+    configuration
     cyclic_extends
     idle_except
     void_permission

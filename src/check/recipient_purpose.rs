@@ -50,7 +50,7 @@ fn named<'a>(analysis: &'a Analysis<'_>, parties: &Parties, rule: &Rule) -> Opti
     let recipient = statement.phrases.get(Dimension::Recipient);
     let terms = recipient.terms.iter().flat_map(|t| analysis.policy.vocabulary.cells(*t).ranges().to_vec());
     let cells = CellSet::from_ranges(terms.collect()).intersection(&recipient.cells);
-    Some((cells.difference(&parties.issuer), purpose)).filter(|(cells, _)| !cells.is_empty())
+    Some((cells.difference(&parties.issuer), &**purpose)).filter(|(cells, _)| !cells.is_empty())
 }
 
 /// A flow at which the sharing is permitted and the recipient may not use the data for the purpose,

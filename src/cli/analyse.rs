@@ -50,6 +50,11 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
     }
+    for finding in &mut findings {
+        if let Some(level) = loaded.configuration.levels.get(finding.check) {
+            finding.level = *level;
+        }
+    }
     findings.sort_by(|a, b| {
         let key = |f: &Finding| (std::cmp::Reverse(f.level), f.primary.span, f.check);
         key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
@@ -82,7 +87,7 @@ fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
     let root = loaded.program.units.first();
     let written = || {
         root?.files.iter().flat_map(|f| &f.items).find_map(|i| match i {
-            Item::Policy(header) => Some(header.label.node.clone()),
+            Item::Policy(header) => Some(header.label.node.to_string()),
             _ => None,
         })
     };

@@ -5,7 +5,7 @@ use super::load::{self, Loaded};
 use super::output::Output;
 use super::report::{Checked, Format, Reports};
 use super::{CLEAN, COULD_NOT_RUN, FOUND, today};
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::Level;
 use crate::policy::Date;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -24,9 +24,10 @@ pub struct Options {
     /// How findings are written
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// From which level on a finding makes the exit code 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailLevel::Error)]
-    fail_level: FailLevel,
+    /// From which level on a finding makes the exit code 1; without it, as `caveat.toml` says, or
+    /// error
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_level: Option<FailLevel>,
     /// Print at most so many findings; all are counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
@@ -68,13 +69,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     leave_out_vocabulary(&mut policies);
     let checked = policies.into_iter().map(|loaded| {
         let report = analyse(&loaded, today);
-        Checked { loaded, report }
+        let configured = loaded.configuration.fail_level;
+        let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
+        Checked { loaded, report, fail }
     });
     let reports = Reports { checked: checked.collect(), failures, most: options.max_findings };
-    let text = reports.render(options.format, options.fail_level.level(), options.quiet, output)?;
+    let text = reports.render(options.format, options.quiet, output)?;
     output.print(&text)?;
-    let fails = |f: &Finding| options.fail_level.level().is_some_and(|level| f.level >= level);
-    let found = reports.checked.iter().flat_map(|c| &c.report.findings).any(fails);
+    let found = reports.checked.iter().any(|c| c.report.findings.iter().any(|f| c.fails(f)));
     Ok(if !reports.failures.is_empty() {
         COULD_NOT_RUN
     } else if found {

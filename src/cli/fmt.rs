@@ -7,7 +7,7 @@ use super::analyse::several;
 use super::load::{self, is_caveat_file};
 use super::output::Output;
 use super::replace::replace;
-use super::{CLEAN, COULD_NOT_RUN, FOUND, paths};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, configuration, paths};
 use crate::diagnostic::human::{self, Style};
 use crate::source::Sources;
 use crate::syntax::format::{FormatFailure, WIDTH, format};
@@ -27,12 +27,14 @@ pub struct Options {
     /// Write nothing, and print what would change
     #[arg(long)]
     check: bool,
-    /// Break lines longer than so many characters where that can be
-    #[arg(long, value_name = "COLUMNS", default_value_t = WIDTH, value_parser = width)]
-    width: usize,
+    /// Break lines longer than so many characters where that can be; without it, as `caveat.toml`
+    /// says, or 100
+    #[arg(long, value_name = "COLUMNS", value_parser = width)]
+    width: Option<usize>,
 }
 
-fn width(text: &str) -> Result<usize, String> {
+/// The width that a text names.
+pub fn width(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(columns @ 40..=400) => Ok(columns),
         _ => Err("a width is a number from 40 to 400".to_owned()),
@@ -119,7 +121,9 @@ fn sources(path: &Path) -> Result<Vec<PathBuf>, String> {
 
 fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> {
     let current = load::current_folder();
-    let name = paths::shown(&current, file.is_absolute(), &paths::absolute(&current, file));
+    let place = paths::absolute(&current, file);
+    let name = paths::shown(&current, file.is_absolute(), &place);
+    let folder = place.parent().unwrap_or(&current);
     let text = match load::read_text(file, &name) {
         Ok(text) => text,
         Err(why) => {
@@ -127,7 +131,7 @@ fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> 
             return Ok(Fate::Failed);
         }
     };
-    let Some(formatted) = formatted(&name, &text, options, output) else { return Ok(Fate::Failed) };
+    let Some(formatted) = formatted(&name, &text, folder, options, output) else { return Ok(Fate::Failed) };
     if formatted == text {
         return Ok(Fate::Kept);
     }
@@ -140,11 +144,20 @@ fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> 
     Ok(Fate::Changed)
 }
 
+/// The width that `caveat.toml` sets for a folder. What else it says is for `check` to judge.
+fn configured(folder: &Path) -> Option<usize> {
+    let file = configuration::near(folder)?;
+    let text = load::read_text(&file, configuration::FILE_NAME).ok()?;
+    let source = Sources::default().add(configuration::FILE_NAME, text.clone());
+    configuration::read(&text, source, folder).0.width
+}
+
 /// The text in the style; without one, the reason is printed.
-fn formatted(name: &str, text: &str, options: &Options, output: &Output) -> Option<String> {
+fn formatted(name: &str, text: &str, folder: &Path, options: &Options, output: &Output) -> Option<String> {
     let mut sources = Sources::default();
     let id = sources.add(name, text);
-    match format(&sources, id, options.width) {
+    let width = options.width.or_else(|| configured(folder)).unwrap_or(WIDTH);
+    match format(&sources, id, width) {
         Ok(formatted) => Some(formatted),
         Err(FormatFailure::Mistakes(findings)) => {
             output.note(human::render(&findings, &sources, output.error_style()).trim_end());
@@ -162,7 +175,7 @@ fn formatted(name: &str, text: &str, options: &Options, output: &Output) -> Opti
 
 fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
     let text = load::read_standard_input().map_err(|why| why.to_string())?;
-    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, options, output) else {
+    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, output) else {
         return Ok(COULD_NOT_RUN);
     };
     if !options.check {

@@ -4,6 +4,7 @@
 //! other, with the findings of reading and syntax. No names are resolved here. A folder's
 //! sub-folders are no part of it: each that holds `.caveat` files is a policy of its own.
 
+use super::configuration::{self, Configuration};
 use super::paths;
 use crate::diagnostic::{Finding, Level};
 use crate::resolve::{Link, Program, Unit};
@@ -34,6 +35,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// The folder or file that each unit was read from, links followed, unit 0 first.
     pub places: Vec<PathBuf>,
+    /// What `caveat.toml` sets for this policy.
+    pub configuration: Configuration,
 }
 
 /// Why a policy could not be read at all.
@@ -131,6 +134,7 @@ struct Loader {
     given_absolute: bool,
     /// The folder that the names in a bundle start from.
     root: PathBuf,
+    parser: syntax::Parser,
     loaded: Loaded,
     units: HashMap<PathBuf, usize>,
     references: VecDeque<Reference>,
@@ -152,12 +156,14 @@ impl Loader {
             current,
             given_absolute: path.is_absolute(),
             root,
+            parser: syntax::Parser::default(),
             loaded: Loaded {
                 sources: Sources::default(),
                 portable: Sources::default(),
                 program: Program { units: Vec::new(), broken: false },
                 findings: Vec::new(),
                 places: Vec::new(),
+                configuration: Configuration::default(),
             },
             units: HashMap::new(),
             references: VecDeque::new(),
@@ -179,7 +185,25 @@ impl Loader {
             self.follow(reference)?;
         }
         self.loaded.program.broken = self.loaded.findings.iter().any(|f| f.level == Level::Error);
+        self.configure()?;
         Ok(self.loaded)
+    }
+
+    /// Reads the nearest `caveat.toml`. It is the last of the sources, so that the numbers of the
+    /// others are those of the portable ones too.
+    fn configure(&mut self) -> Result<(), LoadFailure> {
+        let Some(file) = configuration::near(&self.root) else { return Ok(()) };
+        let name = match paths::absolute(&self.root, Path::new(configuration::FILE_NAME)) {
+            own if own.is_file() => self.shown(&own),
+            _ => self.shown(&file),
+        };
+        let text = read_text(&file, &name)?;
+        let folder = parent(&file);
+        let source = self.loaded.sources.add(name, text.clone());
+        let (read, findings) = configuration::read(&text, source, &folder);
+        self.loaded.configuration = read;
+        self.loaded.findings.extend(findings);
+        Ok(())
     }
 
     fn shown(&self, place: &Path) -> String {
@@ -255,7 +279,7 @@ impl Loader {
     fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
         self.loaded.portable.add(portable, text.clone());
         let source = self.loaded.sources.add(name, text);
-        let (tree, findings) = syntax::parse(&self.loaded.sources, source);
+        let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         tree
     }

@@ -6,16 +6,21 @@ pub mod analyse;
 pub mod ask;
 pub mod build;
 pub mod check;
+pub mod completions;
+pub mod configuration;
 pub mod explain;
 pub mod files;
 pub mod fmt;
 pub mod keygen;
 pub mod load;
+pub mod man;
 pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod sign;
 pub mod today;
 pub mod trust;
@@ -82,10 +87,17 @@ enum Verb {
     Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Answer over HTTP whether flows are permitted
+    #[cfg(feature = "serve")]
+    Serve(Box<serve::Options>),
     /// Put files in the one style
     Fmt(fmt::Options),
     /// Show the documentation page of a check, or list all checks
     Explain(explain::Options),
+    /// Print what completes the tool's words in a shell
+    Completions(completions::Options),
+    /// Write the manual pages
+    Man(man::Options),
 }
 
 /// Runs the tool on the arguments of its process.
@@ -99,8 +111,12 @@ pub fn main() -> ExitCode {
         Verb::Sign(options) => sign::run(&options, &output),
         Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        #[cfg(feature = "serve")]
+        Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
         Verb::Explain(options) => explain::run(&options, &output),
+        Verb::Completions(options) => completions::run(&options, &output),
+        Verb::Man(options) => man::run(&options, &output),
     };
     ExitCode::from(result.unwrap_or_else(|why| {
         output.error(&why);

@@ -32,6 +32,15 @@ pub struct Checked {
     pub loaded: Loaded,
     /// What was found.
     pub report: Report,
+    /// From which level on a finding makes the run fail; none where nothing does.
+    pub fail: Option<Level>,
+}
+
+impl Checked {
+    /// Whether the run fails for a finding.
+    pub fn fails(&self, finding: &Finding) -> bool {
+        self.fail.is_some_and(|level| finding.level >= level)
+    }
 }
 
 /// All policies of a run.
@@ -46,21 +55,15 @@ pub struct Reports {
 }
 
 impl Reports {
-    /// The text of the report. A finding of level `fail` or a worse one is what the run fails for.
-    pub fn render(
-        &self,
-        format: Format,
-        fail: Option<Level>,
-        quiet: bool,
-        output: &Output,
-    ) -> Result<String, String> {
+    /// The text of the report.
+    pub fn render(&self, format: Format, quiet: bool, output: &Output) -> Result<String, String> {
         let json = |e: serde_json::Error| format!("cannot write JSON: {e}");
         Ok(match format {
             Format::Human => self.human(quiet, output),
             Format::Json => self.json().map_err(json)?,
             Format::Sarif => self.sarif().map_err(json)?,
             Format::Github => self.github(quiet),
-            Format::Junit => self.junit(fail),
+            Format::Junit => self.junit(),
         })
     }
 
@@ -154,7 +157,7 @@ impl Reports {
         out
     }
 
-    fn junit(&self, fail: Option<Level>) -> String {
+    fn junit(&self) -> String {
         let checks: Vec<&str> = CHECKS.iter().map(|c| c.name).collect();
         let suites: Vec<junit::Suite<'_>> = self
             .shown()
@@ -162,9 +165,10 @@ impl Reports {
                 name: &checked.report.summary.policy,
                 findings,
                 sources: &checked.loaded.sources,
+                fail: checked.fail,
             })
             .collect();
-        junit::render(&checks, &suites, &self.failures, fail)
+        junit::render(&checks, &suites, &self.failures)
     }
 }
 

@@ -13,13 +13,18 @@
 //! Verbs read as in a grant: `use` with its family, `share` with `disclose` and `transfer` and
 //! without `sell`, `rent` and `publish`. Nothing is decided here.
 
-use super::clock::{self, EventState};
+use super::clock::EventState;
 use super::error::RequestError;
+use super::known::World;
+use super::lookup::decide_once;
 use super::request::Request;
-use super::world::When;
+use super::verdict::{Answer, Verdict};
+use super::world::{Possible, When};
+use crate::bundle::Bundle;
 use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY};
 use crate::bundle::format::{Ranges, Variable};
-use crate::bundle::{Bundle, ranges};
+use crate::bundle::ranges::{self, Range};
+use std::borrow::Cow;
 
 /// How deep a request's own condition may be nested.
 const MAX_DEPTH: usize = 256;
@@ -31,6 +36,17 @@ pub enum Value<'n> {
     Is(bool),
     /// By name.
     Named(&'n str),
+}
+
+impl<'n> Value<'n> {
+    /// Its name; a boolean's is `true` or `false`.
+    pub fn name(&self) -> &'n str {
+        match self {
+            Value::Is(true) => "true",
+            Value::Is(false) => "false",
+            Value::Named(name) => name,
+        }
+    }
 }
 
 impl From<bool> for Value<'_> {
@@ -49,28 +65,34 @@ impl<'n> From<&'n str> for Value<'n> {
 #[derive(Clone, Debug)]
 pub struct Builder<'b> {
     bundle: &'b Bundle,
-    phrases: [Option<Vec<(u32, u32)>>; DIMENSIONS],
+    phrases: [Option<Cells<'b>>; DIMENSIONS],
     raw: [bool; DIMENSIONS],
     combines: bool,
-    values: Vec<Ranges>,
+    world: World<'b>,
     when: Vec<When>,
     unlisted: Option<String>,
     error: Option<RequestError>,
 }
 
+/// Cells of a dimension: mostly those of one term, which stay where they are.
+pub(super) type Cells<'b> = Cow<'b, [Range]>;
+
+/// A set of cells per dimension.
+pub(super) type Product<'b> = [Cells<'b>; DIMENSIONS];
+
+const NOTHING: Cells<'static> = Cow::Borrowed(&[]);
+const NONE_TAKEN: Cells<'static> = Cow::Borrowed(&[(NONE, NONE + 1)]);
+const USUAL_FORMS: Cells<'static> = Cow::Borrowed(&[(1, 3)]);
+
 impl Request {
     /// Begins a request to a bundle.
     pub fn builder(bundle: &Bundle) -> Builder<'_> {
-        let unknown = |variable: &Variable| match variable {
-            Variable::Fact { default: Some(value), .. } => vec![(*value, value + 1)],
-            _ => vec![(0, variable.values())],
-        };
         Builder {
             bundle,
             phrases: Default::default(),
             raw: [false; DIMENSIONS],
             combines: false,
-            values: bundle.content().variables.iter().map(unknown).collect(),
+            world: World::new(bundle),
             when: Vec::new(),
             unlisted: None,
             error: None,
@@ -105,14 +127,14 @@ impl<'b> Builder<'b> {
         match self.resolve(dimension, name) {
             Ok(cells) => self.add(dimension, cells),
             // A purpose, or nothing at all, is a slip of the program; anybody else is unlisted.
-            Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name })
+            Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name, .. })
                 if name.is_empty() || self.is_another_kind(&name) =>
             {
                 self.fail(RequestError::WrongKind { dimension: Dimension::Recipient, name });
             }
-            Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name }) => {
+            Err(RequestError::UnknownTerm { dimension: Dimension::Recipient, name, .. }) => {
                 self.unlisted.get_or_insert(name);
-                self.add(Dimension::Recipient, Vec::new());
+                self.add(Dimension::Recipient, NOTHING);
             }
             Err(error) => self.fail(error),
         }
@@ -141,7 +163,7 @@ impl<'b> Builder<'b> {
         }
         self.combines |= dimension == Dimension::Action;
         *dimension.of_mut(&mut self.raw) = true;
-        self.add(dimension, cells);
+        self.add(dimension, Cow::Owned(cells));
         self
     }
 
@@ -158,25 +180,29 @@ impl<'b> Builder<'b> {
     /// The values that a fact may have, by name.
     pub fn fact_among<'n>(mut self, name: &str, values: impl IntoIterator<Item = &'n str>) -> Self {
         let Some((number, known)) = self.values_of(name) else {
-            self.fail(RequestError::UnknownFact { name: name.into() });
+            self.fail(RequestError::unknown_fact(self.bundle, name));
             return self;
         };
-        let mut among = Vec::new();
+        self.world.clear(number);
+        let mut some = false;
         for value in values {
+            some = true;
             match known.iter().zip(0..).find(|(v, _)| *v == value) {
-                Some((_, at)) => among.push((at, at + 1)),
-                None => self.fail(RequestError::UnknownValue { fact: name.into(), value: value.into() }),
+                Some((_, at)) => self.world.add(number, (at, at + 1)),
+                None => self.fail(RequestError::unknown_value(name, value, known)),
             }
         }
-        self.set(number, ranges::union(among));
+        if !some {
+            self.fail(RequestError::NoFlow);
+        }
         self
     }
 
     /// Nothing is known of a fact, whatever its default is.
     pub fn fact_unknown(mut self, name: &str) -> Self {
         match self.values_of(name) {
-            Some((number, values)) => self.set(number, vec![(0, values.len() as u32)]),
-            None => self.fail(RequestError::UnknownFact { name: name.into() }),
+            Some((number, values)) => self.world.add(number, (0, values.len() as u32)),
+            None => self.fail(RequestError::unknown_fact(self.bundle, name)),
         }
         self
     }
@@ -192,15 +218,8 @@ impl<'b> Builder<'b> {
 
     /// What is known of an event.
     pub fn event(mut self, name: &str, state: EventState) -> Self {
-        let number = self.bundle.variable(name);
-        match number.and_then(|n| Some((n, self.bundle.content().variables.get(n as usize)?))) {
-            Some((number, Variable::Clock { thresholds, states, .. })) => {
-                match clock::values(thresholds, states, state) {
-                    Some(values) => self.set(number, values),
-                    None => self.fail(RequestError::NoSuchTime { event: name.into() }),
-                }
-            }
-            _ => self.fail(RequestError::UnknownEvent { name: name.into() }),
+        if let Err(error) = self.world.event(name, state) {
+            self.fail(error);
         }
         self
     }
@@ -209,7 +228,11 @@ impl<'b> Builder<'b> {
     pub fn values(mut self, variable: u32, values: Ranges) -> Self {
         let end = self.bundle.content().variables.get(variable as usize).map(Variable::values);
         match end {
-            Some(end) if values.iter().all(|r| r.1 <= end) => self.set(variable, ranges::union(values)),
+            Some(_) if values.iter().all(|r| r.0 >= r.1) => self.fail(RequestError::NoFlow),
+            Some(end) if values.iter().all(|r| r.1 <= end) => {
+                self.world.clear(variable);
+                values.into_iter().for_each(|range| self.world.add(variable, range));
+            }
             _ => self.fail(RequestError::OutOfRange),
         }
         self
@@ -221,17 +244,48 @@ impl<'b> Builder<'b> {
         self
     }
 
-    /// The request.
+    /// The request, prepared for being decided many times.
     ///
     /// # Errors
     /// The first thing that was wrong, in the order of saying it; or that no flow is left.
     pub fn build(mut self) -> Result<Request, RequestError> {
+        let (when, products) = self.finish()?;
+        let products = products.into_iter().map(|product| product.map(Cow::into_owned));
+        Request::new(self.bundle, products.collect(), self.world.bits, when, self.unlisted)
+    }
+
+    /// Decides the request without preparing it: for what is asked once.
+    ///
+    /// # Errors
+    /// As [`build`](Builder::build) has them.
+    pub fn decide(mut self) -> Result<Answer, RequestError> {
+        let (when, products) = self.finish()?;
+        let possible = Possible { bundle: self.bundle, when: when.as_ref() };
+        possible.check(&self.world.bits)?;
+        if self.unlisted.is_some() {
+            return Ok(Verdict::UnlistedThirdParty.into());
+        }
+        if products.is_empty() {
+            return Err(RequestError::NoFlow);
+        }
+        Ok(decide_once(self.bundle, products, &self.world.bits, when.as_ref()))
+    }
+
+    /// The bundle that it makes a request of.
+    pub(super) fn bundle(&self) -> &'b Bundle {
+        self.bundle
+    }
+
+    /// The recipient that the bundle has never heard of.
+    pub fn unlisted(&self) -> Option<&str> {
+        self.unlisted.as_deref()
+    }
+
+    fn finish(&mut self) -> Result<(Option<When>, Vec<Product<'b>>), RequestError> {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
-        let when = self.condition()?;
-        let products = self.products()?;
-        Request::new(self.bundle, products, self.values, when, self.unlisted)
+        Ok((self.condition()?, self.products()?))
     }
 
     /// The first thing that was wrong.
@@ -239,13 +293,10 @@ impl<'b> Builder<'b> {
         self.error.as_ref()
     }
 
-    fn add(&mut self, dimension: Dimension, cells: Ranges) {
-        dimension.of_mut(&mut self.phrases).get_or_insert_default().extend(cells);
-    }
-
-    fn set(&mut self, variable: u32, values: Ranges) {
-        if let Some(slot) = self.values.get_mut(variable as usize) {
-            *slot = values;
+    fn add(&mut self, dimension: Dimension, cells: Cells<'b>) {
+        match dimension.of_mut(&mut self.phrases) {
+            Some(known) => known.to_mut().extend_from_slice(&cells),
+            empty => *empty = Some(cells),
         }
     }
 
@@ -253,17 +304,18 @@ impl<'b> Builder<'b> {
         self.error.get_or_insert(error);
     }
 
-    fn resolve(&mut self, dimension: Dimension, name: &str) -> Result<Ranges, RequestError> {
-        let unknown = || RequestError::UnknownTerm { dimension, name: name.to_owned() };
+    fn resolve(&mut self, dimension: Dimension, name: &str) -> Result<Cells<'b>, RequestError> {
+        let bundle = self.bundle;
+        let unknown = || RequestError::unknown_term(bundle, dimension, name);
         let wrong = || RequestError::WrongKind { dimension, name: name.to_owned() };
         if name == "any" {
-            return Ok(any(self.bundle, dimension));
+            return Ok(Cow::Borrowed(bundle.index().any(dimension)));
         }
-        let Some(graph) = self.bundle.graph(dimension) else {
+        let Some(graph) = bundle.graph(dimension) else {
             self.combines |= dimension == Dimension::Action && name == "combine";
-            return verb_or_form(dimension, name).map(|range| vec![range]).ok_or_else(unknown);
+            return verb_or_form(dimension, name).map(Cow::Borrowed).ok_or_else(unknown);
         };
-        let own = |cell: u32| vec![(cell, cell + 1)];
+        let own = |cell: u32| Cow::Owned(vec![(cell, cell + 1)]);
         if name == "the subject" {
             let acts = [Dimension::Actor, Dimension::Source, Dimension::Recipient].contains(&dimension);
             return graph.subject.filter(|_| acts).map(own).ok_or_else(wrong);
@@ -272,11 +324,11 @@ impl<'b> Builder<'b> {
             return Ok(own(graph.other_any));
         }
         let (term, only_own) = match name.strip_prefix("other ") {
-            Some(rest) => (self.bundle.term(dimension, rest.trim()).ok_or_else(unknown)?, true),
-            None => (self.bundle.term(dimension, name).ok_or_else(unknown)?, false),
+            Some(rest) => (bundle.term(dimension, rest.trim()).ok_or_else(unknown)?, true),
+            None => (bundle.term(dimension, name).ok_or_else(unknown)?, false),
         };
         let cells = match (only_own, term.own) {
-            (false, _) => term.cells.clone(),
+            (false, _) => Cow::Borrowed(term.cells.as_slice()),
             (true, Some(cell)) => own(cell),
             (true, None) => return Err(wrong()),
         };
@@ -309,13 +361,18 @@ impl<'b> Builder<'b> {
     }
 
     /// Actions that take the same dimensions go into one product.
-    fn products(&self) -> Result<Vec<[Ranges; DIMENSIONS]>, RequestError> {
-        let given = |d: Dimension| d.of(&self.phrases).clone().map(ranges::union);
+    fn products(&mut self) -> Result<Vec<Product<'b>>, RequestError> {
+        for phrase in self.phrases.iter_mut().flatten() {
+            if !ranges::in_order(phrase) {
+                *phrase = Cow::Owned(ranges::union(std::mem::take(phrase).into_owned()));
+            }
+        }
+        let given = |d: Dimension| d.of(&self.phrases).as_ref();
         let actions = given(Dimension::Action).ok_or(RequestError::Missing(Dimension::Action))?;
         let data = given(Dimension::Data).ok_or(RequestError::Missing(Dimension::Data))?;
-        let shared = ranges::intersection(&actions, &[SHARE_FAMILY]);
-        let combined = ranges::intersection(&actions, &[(COMBINE, COMBINE + 1)]);
-        let plain = ranges::difference(&ranges::difference(&actions, &shared), &combined);
+        let combine = (COMBINE, COMBINE + 1);
+        let shared = among(actions, SHARE_FAMILY);
+        let combined = among(actions, combine);
         // `use` alone combines within its own data, so `with` needs the verb itself.
         let takes = [(Dimension::Recipient, !shared.is_empty()), (Dimension::With, self.combines)];
         for (dimension, taken) in takes {
@@ -323,64 +380,73 @@ impl<'b> Builder<'b> {
                 return Err(RequestError::NotTaken(dimension));
             }
         }
+        let index = self.bundle.index();
         let left_out = |d: Dimension| match d {
-            Dimension::Actor => issuer(self.bundle),
-            Dimension::Form => vec![(1, 3)],
+            Dimension::Actor => Cow::Borrowed(index.issuer()),
+            Dimension::Form => USUAL_FORMS,
             Dimension::With if !self.combines => data.clone(),
-            _ => any(self.bundle, d),
+            _ => Cow::Borrowed(index.any(d)),
         };
-        let cells = |d: Dimension, actions: &Ranges, takes: bool| {
-            let given = given(d);
-            match d {
-                Dimension::Action => actions.clone(),
-                Dimension::Recipient | Dimension::With if !takes => match given {
-                    Some(cells) if *d.of(&self.raw) => ranges::intersection(&cells, &[(NONE, NONE + 1)]),
-                    _ => vec![(NONE, NONE + 1)],
-                },
-                _ => ranges::difference(&given.unwrap_or_else(|| left_out(d)), &[(NONE, NONE + 1)]),
-            }
+        let cells = |d: Dimension, actions: &Cells<'b>, takes: bool| match d {
+            Dimension::Action => actions.clone(),
+            Dimension::Recipient | Dimension::With if !takes => match given(d) {
+                Some(cells) if *d.of(&self.raw) => among(cells, (NONE, NONE + 1)),
+                _ => NONE_TAKEN,
+            },
+            _ => given(d).map_or_else(|| left_out(d), |cells| without(cells, (NONE, NONE + 1))),
         };
+        let plain = without(&without(actions, SHARE_FAMILY), combine);
         let kinds = [(plain, None), (combined, Some(Dimension::With)), (shared, Some(Dimension::Recipient))];
+        let taken = kinds.iter().filter(|(actions, _)| !actions.is_empty());
         let products =
-            kinds.iter().map(|(actions, takes)| Dimension::ALL.map(|d| cells(d, actions, *takes == Some(d))));
+            taken.map(|(actions, takes)| Dimension::ALL.map(|d| cells(d, actions, *takes == Some(d))));
         Ok(products.filter(|product| product.iter().all(|cells| !cells.is_empty())).collect())
     }
 }
 
+/// The cells that are in the range. All or none need no new set.
+fn among<'b>(cells: &Cells<'b>, range: Range) -> Cells<'b> {
+    if cells.iter().all(|r| range.0 <= r.0 && r.1 <= range.1) {
+        cells.clone()
+    } else if ranges::meets(cells, &[range]) {
+        Cow::Owned(ranges::intersection(cells, &[range]))
+    } else {
+        NOTHING
+    }
+}
+
+/// The cells that are not in the range.
+fn without<'b>(cells: &Cells<'b>, range: Range) -> Cells<'b> {
+    if ranges::meets(cells, &[range]) {
+        Cow::Owned(ranges::difference(cells, &[range]))
+    } else {
+        cells.clone()
+    }
+}
+
+/// Single cells of actions and forms.
+#[allow(clippy::indexing_slicing)] // worked out by the compiler
+static SINGLE: [Range; ACTIONS.len()] = {
+    let mut cells = [(0, 0); ACTIONS.len()];
+    let mut at = 0;
+    while at < cells.len() {
+        cells[at] = (at as u32 + 1, at as u32 + 2);
+        at += 1;
+    }
+    cells
+};
+
 /// A verb in its narrow reading, or a form.
-fn verb_or_form(dimension: Dimension, name: &str) -> Option<(u32, u32)> {
-    let find = |names: &[&str]| names.iter().zip(1..).find(|(n, _)| **n == name).map(|(_, cell)| cell);
-    match (dimension, name) {
-        (Dimension::Form, _) => find(&FORMS).map(|cell| (cell, cell + 1)),
-        (_, "use") => Some((2, 9)),
-        (_, "share") => Some((9, 12)),
-        (_, "delete") => Some((16, 17)),
-        _ => find(&ACTIONS).map(|cell| (cell, cell + 1)),
-    }
-}
-
-/// All cells of a dimension.
-pub(super) fn any(bundle: &Bundle, dimension: Dimension) -> Ranges {
-    let Some(graph) = bundle.graph(dimension) else {
-        let names = if dimension == Dimension::Action { ACTIONS.len() } else { FORMS.len() };
-        return vec![(1, names as u32 + 1)];
+fn verb_or_form(dimension: Dimension, name: &str) -> Option<&'static [Range]> {
+    let single = |names: &[&str], name: &str| {
+        let at = names.iter().position(|n| *n == name)?;
+        SINGLE.get(at..=at)
     };
-    match dimension {
-        Dimension::Source => ranges::union(graph.any.iter().chain(&graph.channels).copied().collect()),
-        Dimension::Subject => {
-            let subject = graph.subject.map(|cell| (cell, cell + 1));
-            ranges::difference(&graph.any, subject.as_slice())
-        }
-        _ => graph.any.clone(),
+    match (dimension, name) {
+        (Dimension::Form, _) => single(&FORMS, name),
+        (_, "use") => Some(&[(2, 9)]),
+        (_, "share") => Some(&[(9, 12)]),
+        (_, "delete") => single(&ACTIONS, "erase"),
+        _ => single(&ACTIONS, name),
     }
-}
-
-/// The issuer's cells; anybody where a policy names none.
-fn issuer(bundle: &Bundle) -> Ranges {
-    let names = &bundle.content().policy.issuer;
-    if names.is_empty() {
-        return any(bundle, Dimension::Actor);
-    }
-    let terms = names.iter().filter_map(|name| bundle.term(Dimension::Actor, name));
-    ranges::union(terms.flat_map(|term| term.cells.iter().copied()).collect())
 }

@@ -3,10 +3,10 @@
 //! Time counts in whole minutes since the start; months are added to the start's date and clamped
 //! to the month's end, as in the policy.
 
-use crate::bundle::format::{ClockState, Length, Ranges};
-use crate::bundle::ranges;
+use crate::bundle::format::{ClockState, Length};
 use jiff::Span;
 use jiff::civil::DateTime;
+use std::cmp::Ordering;
 
 /// What is known of an event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,44 +33,83 @@ pub enum EventState {
     },
 }
 
-/// The values of a clock with these thresholds and states. None where the time falls into no state.
-pub(super) fn values(thresholds: &[Length], states: &[ClockState], known: EventState) -> Option<Ranges> {
+/// How many thresholds of a clock are compared without allocation.
+const FEW: usize = 32;
+
+/// How the time elapsed may compare with a threshold: a bit each for before, at and after.
+type Compared = u8;
+
+const BEFORE: Compared = 1;
+const AT: Compared = 2;
+const AFTER: Compared = 4;
+
+/// Gives the values that a clock with these thresholds and states may have, as ranges; gives none
+/// where the time falls into no state.
+pub(super) fn each(
+    thresholds: &[Length],
+    states: &[ClockState],
+    known: EventState,
+    mut give: impl FnMut(u32, u32),
+) {
     let all = states.len() as u32 + 1;
-    let possible: Vec<[bool; 3]> = match known {
-        EventState::Unknown => return Some(vec![(0, all)]),
-        EventState::Never => return Some(vec![(0, 1)]),
-        EventState::AtSomeTime => return Some(vec![(1, all)]),
-        EventState::Happened { start, now } if now < start => return Some(vec![(0, 1)]),
+    let compared = |threshold: &Length| match known {
         EventState::Happened { start, now } => {
-            let elapsed = minutes_between(start, now);
-            let each = thresholds.iter().map(|t| compare(elapsed, minutes_of(start, *t)));
-            each.map(|(low, high)| [low < 0, low <= 0 && high >= 0, high > 0]).collect()
+            match minutes_between(start, now).cmp(&minutes_of(start, *threshold)) {
+                Ordering::Less => BEFORE,
+                Ordering::Equal => AT,
+                Ordering::Greater => AFTER,
+            }
         }
         EventState::Elapsed { minutes } => {
-            let each = thresholds.iter().map(|t| {
-                let (least, most) = bounds(*t);
-                [minutes < most, least <= minutes && minutes <= most, minutes > least]
-            });
-            each.collect()
+            let (least, most) = bounds(*threshold);
+            let may = |can: bool, bit: Compared| if can { bit } else { 0 };
+            may(minutes < most, BEFORE)
+                | may(least <= minutes && minutes <= most, AT)
+                | may(minutes > least, AFTER)
+        }
+        EventState::Unknown | EventState::Never | EventState::AtSomeTime => BEFORE | AT | AFTER,
+    };
+    match known {
+        EventState::Unknown => return give(0, all),
+        EventState::Never => return give(0, 1),
+        EventState::AtSomeTime => return give(1, all),
+        EventState::Happened { start, now } if now < start => return give(0, 1),
+        EventState::Happened { .. } | EventState::Elapsed { .. } => {}
+    }
+    let mut few = [0; FEW];
+    let many: Vec<Compared>;
+    let possible: &[Compared] = match few.get_mut(..thresholds.len()) {
+        Some(few) => {
+            few.iter_mut().zip(thresholds).for_each(|(slot, threshold)| *slot = compared(threshold));
+            few
+        }
+        None => {
+            many = thresholds.iter().map(compared).collect();
+            &many
         }
     };
     let fits = |state: &ClockState| {
-        state.compare.iter().zip(&possible).all(|(compare, can)| {
-            let at = usize::try_from(i16::from(*compare) + 1).ok();
-            at.and_then(|i| can.get(i)).copied().unwrap_or(false)
+        state.compare.iter().zip(possible).all(|(compare, possible)| {
+            let bit = match compare {
+                ..0 => BEFORE,
+                0 => AT,
+                1.. => AFTER,
+            };
+            possible & bit != 0
         })
     };
-    let values = states.iter().zip(1..).filter(|(state, _)| fits(state)).map(|(_, value)| (value, value + 1));
-    Some(ranges::union(values.collect())).filter(|values| !values.is_empty())
-}
-
-fn compare(elapsed: u64, threshold: u64) -> (i8, i8) {
-    let order = elapsed.cmp(&threshold) as i8;
-    (order, order)
+    states.iter().zip(1..).filter(|(state, _)| fits(state)).for_each(|(_, value)| give(value, value + 1));
 }
 
 fn minutes_between(start: DateTime, end: DateTime) -> u64 {
     u64::try_from(end.duration_since(start).as_secs() / 60).unwrap_or(0)
+}
+
+/// The moment a length after a start; none beyond the calendar's end.
+pub(super) fn after(start: DateTime, length: Length) -> Option<DateTime> {
+    let months = Span::new().try_months(length.months).ok()?;
+    let minutes = Span::new().try_minutes(i64::try_from(length.minutes).ok()?).ok()?;
+    start.checked_add(months).ok()?.checked_add(minutes).ok()
 }
 
 /// A length from a start, in minutes. What lies beyond the calendar's end is never reached.

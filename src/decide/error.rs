@@ -1,6 +1,9 @@
 //! Why a request could not be made, in words.
 
-use crate::bundle::Dimension;
+use super::suggest::nearest;
+use crate::bundle::dimension::{ACTIONS, FORMS};
+use crate::bundle::format::Variable;
+use crate::bundle::{Bundle, Dimension};
 use std::error::Error;
 use std::fmt;
 
@@ -14,6 +17,8 @@ pub enum RequestError {
         dimension: Dimension,
         /// The name.
         name: String,
+        /// The name that was probably meant.
+        suggestion: Option<String>,
     },
     /// A channel is no party, and people are not the subject of themselves.
     WrongKind {
@@ -26,6 +31,8 @@ pub enum RequestError {
     UnknownFact {
         /// The name.
         name: String,
+        /// The name that was probably meant.
+        suggestion: Option<String>,
     },
     /// The fact has no such value.
     UnknownValue {
@@ -33,11 +40,15 @@ pub enum RequestError {
         fact: String,
         /// The value.
         value: String,
+        /// The name that was probably meant.
+        suggestion: Option<String>,
     },
     /// The bundle declares no such event.
     UnknownEvent {
         /// The name.
         name: String,
+        /// The name that was probably meant.
+        suggestion: Option<String>,
     },
     /// The bundle has no state of the event's clock for that time.
     NoSuchTime {
@@ -52,6 +63,8 @@ pub enum RequestError {
     NotTaken(Dimension),
     /// The request's condition is nested too deep.
     TooDeep,
+    /// It belongs to another bundle.
+    OtherBundle,
     /// No flow is left: a set is empty, or the facts cannot hold together.
     NoFlow,
     /// Whether a possible world is left was not found within the steps that a decision may take.
@@ -59,6 +72,37 @@ pub enum RequestError {
 }
 
 impl RequestError {
+    pub(super) fn unknown_term(bundle: &Bundle, dimension: Dimension, name: &str) -> RequestError {
+        let known = bundle.graph(dimension).map_or(&[][..], |graph| &graph.terms);
+        let suggestion = match dimension {
+            Dimension::Action => nearest(name, ACTIONS.into_iter()),
+            Dimension::Form => nearest(name, FORMS.into_iter()),
+            _ => nearest(name, known.iter().map(|term| term.name.as_str())),
+        };
+        RequestError::UnknownTerm { dimension, name: name.to_owned(), suggestion }
+    }
+
+    pub(super) fn unknown_fact(bundle: &Bundle, name: &str) -> RequestError {
+        let facts = bundle.content().variables.iter().filter_map(|variable| match variable {
+            Variable::Fact { name, .. } => Some(name.as_str()),
+            Variable::Clock { .. } => None,
+        });
+        RequestError::UnknownFact { name: name.to_owned(), suggestion: nearest(name, facts) }
+    }
+
+    pub(super) fn unknown_value(fact: &str, value: &str, values: &[String]) -> RequestError {
+        let suggestion = nearest(value, values.iter().map(String::as_str));
+        RequestError::UnknownValue { fact: fact.to_owned(), value: value.to_owned(), suggestion }
+    }
+
+    pub(super) fn unknown_event(bundle: &Bundle, name: &str) -> RequestError {
+        let events = bundle.content().variables.iter().filter_map(|variable| match variable {
+            Variable::Clock { event, .. } => Some(event.as_str()),
+            Variable::Fact { .. } => None,
+        });
+        RequestError::UnknownEvent { name: name.to_owned(), suggestion: nearest(name, events) }
+    }
+
     /// What sort of error it is, as one word that does not change between versions.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -72,29 +116,43 @@ impl RequestError {
             RequestError::Missing(_) => "missing",
             RequestError::NotTaken(_) => "not-taken",
             RequestError::TooDeep => "too-deep",
+            RequestError::OtherBundle => "other-bundle",
             RequestError::NoFlow => "no-flow",
             RequestError::Budget => "budget",
         }
     }
 }
 
+/// The end of a message that guesses.
+struct Meant<'a>(&'a Option<String>);
+
+impl fmt::Display for Meant<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_ref().map_or(Ok(()), |name| write!(f, "; did you mean `{name}`?"))
+    }
+}
+
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            RequestError::UnknownTerm { dimension: Dimension::Action, name } => {
-                write!(f, "there is no action `{name}`")
+            RequestError::UnknownTerm { dimension: Dimension::Action, name, suggestion } => {
+                write!(f, "there is no action `{name}`{}", Meant(suggestion))
             }
-            RequestError::UnknownTerm { dimension, name } => {
-                write!(f, "the policy declares no {} `{name}`", dimension.name())
+            RequestError::UnknownTerm { dimension, name, suggestion } => {
+                write!(f, "the policy declares no {} `{name}`{}", dimension.name(), Meant(suggestion))
             }
             RequestError::WrongKind { dimension, name } => {
                 write!(f, "`{name}` cannot be the {} of a flow", dimension.name())
             }
-            RequestError::UnknownFact { name } => write!(f, "the policy declares no fact `{name}`"),
-            RequestError::UnknownValue { fact, value } => {
-                write!(f, "the fact `{fact}` has no value `{value}`")
+            RequestError::UnknownFact { name, suggestion } => {
+                write!(f, "the policy declares no fact `{name}`{}", Meant(suggestion))
             }
-            RequestError::UnknownEvent { name } => write!(f, "the policy declares no event `{name}`"),
+            RequestError::UnknownValue { fact, value, suggestion } => {
+                write!(f, "the fact `{fact}` has no value `{value}`{}", Meant(suggestion))
+            }
+            RequestError::UnknownEvent { name, suggestion } => {
+                write!(f, "the policy declares no event `{name}`{}", Meant(suggestion))
+            }
             RequestError::NoSuchTime { event } => {
                 write!(f, "the bundle has no state of `{event}` for that time; build it again")
             }
@@ -107,6 +165,7 @@ impl fmt::Display for RequestError {
                 "none of the actions takes a recipient; name one of the `share` family, or leave it out",
             ),
             RequestError::TooDeep => f.write_str("the request's condition is nested too deep"),
+            RequestError::OtherBundle => f.write_str("the request was made for another bundle"),
             RequestError::NoFlow => f.write_str(
                 "the request stands for no flow: the facts and times that it gives cannot hold together, \
                  or a set in it is empty",

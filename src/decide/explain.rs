@@ -3,11 +3,11 @@
 //! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
 //! say the same.
 
+use super::answer::decide;
 use super::budget::Budget;
-use super::lookup::decide;
 use super::name::{cell_name, value};
 use super::nearest::nearest;
-use super::question::{Flow, Question, candidates};
+use super::question::{Flow, Question};
 use super::request::Request;
 use super::settle::{Settle, open, settles};
 use super::split::{Found, everything};
@@ -132,7 +132,7 @@ pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
     if foreign || answer.verdict == Verdict::UnlistedThirdParty {
         return decision;
     }
-    let question = Question::new(bundle, request);
+    let question = Question::new(bundle, request, &request.bits);
     let (_, found, done) = everything(&question, &mut Budget::new());
     decision.complete = done.is_ok();
     reasons(bundle, &found, &mut decision);
@@ -203,7 +203,7 @@ fn near(question: &Question) -> Option<Near> {
     Some(Near { given: given(question.bundle, nearest.statement)?, fails })
 }
 
-fn given(bundle: &Bundle, number: u32) -> Option<Given> {
+pub(super) fn given(bundle: &Bundle, number: u32) -> Option<Given> {
     let statement = bundle.content().statements.get(number as usize)?;
     Some(Given {
         statement: number,
@@ -233,7 +233,7 @@ fn duties(bundle: &Bundle, found: &Found) -> Vec<String> {
 
 /// The duties of all permissions that could: more than are due, where who decides was not found out.
 fn all_duties(question: &Question) -> Vec<String> {
-    let candidates = question.products.iter().flat_map(|product| candidates(question, product));
+    let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let permits = candidates.filter(|c| c.effect == Effect::Permit).map(|c| c.statement);
     named(question.bundle, permits)
 }

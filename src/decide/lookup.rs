@@ -1,78 +1,105 @@
-//! The verdict of a request whose flows the index treats alike: a few ANDs, no allocation.
+//! The verdict of a request that is asked once: a few ANDs over the index's rows.
 //!
-//! What it cannot tell, because a fact that matters is unknown, it leaves to `split`.
+//! Dimensions whose cells the index treats alike are looked up in rows; the boxes that are left are
+//! held against the cells of the others. What it cannot tell, because a fact that matters is
+//! unknown or the flows are not treated alike, it leaves to `split`.
 
 use super::budget::Budget;
+use super::known::{Bits, truth};
 use super::question::Question;
-use super::request::{Alike, Request};
 use super::split::outcomes;
-use super::verdict::{Answer, Outcome, Undecided, Verdict};
-use super::world::{Exact, Truth, holds_if};
+use super::verdict::{Answer, Outcome, Outcomes, Undecided};
+use super::world::{Truth, When};
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{DIMENSIONS, Dimension};
 use crate::bundle::format::Effect;
+use crate::bundle::index::rows::Row;
 use crate::bundle::index::{Entry, Index, stricter};
-use crate::bundle::ranges;
+use crate::bundle::ranges::{self, Range};
 
-/// Decides a request.
-///
-/// Exact: permitted means that every flow of the request is. A request made for another bundle,
-/// and one that takes too many steps, is undetermined.
-pub fn decide(bundle: &Bundle, request: &Request) -> Answer {
-    if request.unlisted.is_some() {
-        return Verdict::UnlistedThirdParty.into();
+/// Decides products of cells at the worlds of some bits. One of them must be possible.
+pub(super) fn decide_once<S: AsRef<[Range]>>(
+    bundle: &Bundle,
+    products: Vec<[S; DIMENSIONS]>,
+    bits: &Bits,
+    when: Option<&When>,
+) -> Answer {
+    let mut found = Some(Outcomes::default());
+    for product in &products {
+        let outcome = Lookup::new(bundle, product, bits.words()).outcome();
+        found = found.zip(outcome).map(|(found, outcome)| found.and(Outcomes::one(outcome)));
     }
-    if &request.stamp != bundle.stamp() {
-        return Undecided::OtherBundle.into();
+    if let Some(found) = found {
+        return found.answer();
     }
-    if let Some(outcome) = request.alike.as_ref().and_then(|alike| Lookup::new(bundle, alike).outcome()) {
-        return outcome.verdict().into();
-    }
-    match outcomes(&Question::new(bundle, request), true, &mut Budget::new()) {
+    let products = products.iter().map(|product| product.each_ref().map(|cells| cells.as_ref().to_vec()));
+    let question = Question { bundle, products: products.collect(), values: bits.values(bundle), when };
+    answer(&question)
+}
+
+/// Decides by splitting.
+pub(super) fn answer(question: &Question) -> Answer {
+    match outcomes(question, true, &mut Budget::new()) {
         Ok(found) => found.answer(),
         Err(_) => Undecided::Budget.into(),
     }
 }
 
-struct Lookup<'a> {
+struct Lookup<'a, S> {
     bundle: &'a Bundle,
     index: &'a Index,
-    alike: &'a Alike,
-    summaries: [&'a [u64]; DIMENSIONS],
-    rows: [&'a [u64]; DIMENSIONS],
-    /// Whether some dimension has no rows.
-    partial: bool,
+    product: &'a [S; DIMENSIONS],
+    world: &'a [u64],
+    /// The rows of the dimensions that have one row for all their cells.
+    rows: [Option<Row<'a>>; DIMENSIONS],
+    /// Those rows that exclude some box, the emptiest first.
+    order: [Row<'a>; DIMENSIONS],
+    ordered: usize,
 }
 
-impl<'a> Lookup<'a> {
-    fn new(bundle: &'a Bundle, alike: &'a Alike) -> Lookup<'a> {
+impl<'a, S: AsRef<[Range]>> Lookup<'a, S> {
+    fn new(bundle: &'a Bundle, product: &'a [S; DIMENSIONS], world: &'a [u64]) -> Lookup<'a, S> {
         let index = bundle.index();
-        let mut lookup =
-            Lookup { bundle, index, alike, summaries: [&[]; 10], rows: [&[]; 10], partial: false };
-        for dimension in Dimension::ALL {
-            match index.row(dimension, *dimension.of(&alike.classes)) {
-                Some((summary, row)) => {
-                    *dimension.of_mut(&mut lookup.summaries) = summary;
-                    *dimension.of_mut(&mut lookup.rows) = row;
-                }
-                None => lookup.partial = true,
+        let rows = Dimension::ALL.map(|dimension| {
+            let rows = index.rows(dimension)?;
+            rows.row(rows.class_of(dimension.set(product))?)
+        });
+        let mut order = [Row::default(); DIMENSIONS];
+        let mut ordered = 0;
+        for row in rows.iter().flatten().filter(|row| !row.is_full()) {
+            if let Some(slot) = order.get_mut(ordered) {
+                *slot = *row;
+                ordered += 1;
             }
         }
-        lookup
+        if let Some(order) = order.get_mut(..ordered) {
+            order.sort_unstable_by_key(Row::weight);
+        }
+        Lookup { bundle, index, product, world, rows, order, ordered }
     }
 
-    /// None where it hangs on what is unknown.
+    /// None where it hangs on what is unknown, or not all flows come to the same.
     fn outcome(&self) -> Option<Outcome> {
         let mut permitted = Truth::False;
         let mut prohibited = Truth::False;
-        for block in 0..self.index.summary() {
-            let mut words = self.and(&self.summaries, block);
+        let order = self.order.get(..self.ordered).unwrap_or_default();
+        for block in 0..self.index.blocks() {
+            let mut words = self.index.all_words(block);
+            for row in order {
+                words &= row.summary(block);
+            }
             while words != 0 {
-                let word = block * 64 + words.trailing_zeros() as usize;
+                let word = words.trailing_zeros();
                 words &= words - 1;
-                let mut boxes = self.and(&self.rows, word);
+                let mut boxes = self.index.all_boxes(block, word);
+                for row in order {
+                    boxes &= row.word(block, word);
+                    if boxes == 0 {
+                        break;
+                    }
+                }
                 while boxes != 0 {
-                    let number = word as u32 * 64 + boxes.trailing_zeros();
+                    let number = block as u32 * 4096 + word * 64 + boxes.trailing_zeros();
                     boxes &= boxes - 1;
                     match self.speaks(number, permitted) {
                         (Effect::Prohibit, Truth::True) => return Some(Outcome::Prohibited),
@@ -84,36 +111,21 @@ impl<'a> Lookup<'a> {
                 }
             }
         }
-        match (prohibited, permitted) {
-            (Truth::Unknown, _) | (_, Truth::Unknown) => None,
-            (_, Truth::True) => Some(Outcome::Permitted),
-            _ => Some(Outcome::Unstated),
-        }
+        Outcome::of(prohibited, permitted)
     }
 
-    #[inline]
-    fn and(&self, rows: &[&[u64]; DIMENSIONS], at: usize) -> u64 {
-        let ones = u64::MAX;
-        // A dimension without rows excludes nothing here; `inside` looks at its sets.
-        let word = |row: &&[u64]| row.get(at).copied().unwrap_or(if self.partial { ones } else { 0 });
-        rows.iter().fold(ones, |and, row| and & word(row))
-    }
-
-    /// The effect of a box whose bit is set, and whether its statement is present and undefeated.
+    /// The effect of a box that holds the cells which have rows, and whether its statement is
+    /// present and undefeated.
     fn speaks(&self, number: u32, permitted: Truth) -> (Effect, Truth) {
         let Some(entry) = self.index.entry(number) else { return (Effect::Silent, Truth::False) };
         let mut effect = entry.effect;
         if effect == Effect::Silent || (effect == Effect::Permit && permitted == Truth::True) {
             return (effect, Truth::False);
         }
-        if self.partial && !self.inside(number, entry) {
-            return (effect, Truth::False);
+        let mut truth = self.present(entry);
+        if truth == Truth::False {
+            return (effect, truth);
         }
-        let present = holds_if(self.bundle, entry.when, &Exact(&self.alike.world));
-        if present == Truth::False {
-            return (effect, present);
-        }
-        let mut truth = present;
         if self.index.mixed(entry.statement) {
             let (stricter, open) = self.effect(entry.statement);
             effect = stricter.unwrap_or(effect);
@@ -141,15 +153,13 @@ impl<'a> Lookup<'a> {
         defeated
     }
 
-    /// What a statement says of the flow for sure, and whether it might say something else.
+    /// What a statement says of the flows for sure, and whether it might say something else of one.
     fn effect(&self, statement: u32) -> (Option<Effect>, bool) {
         let (mut effect, mut open) = (None, false);
         for &number in self.index.boxes_of(statement) {
-            let Some(entry) = self.index.entry(number) else { continue };
-            if !self.inside(number, entry) {
-                continue;
-            }
-            match holds_if(self.bundle, entry.when, &Exact(&self.alike.world)) {
+            let inside = self.rows.iter().flatten().all(|row| row.holds(number));
+            let Some(entry) = self.index.entry(number).filter(|_| inside) else { continue };
+            match self.present(entry) {
                 Truth::True => effect = Some(effect.map_or(entry.effect, |e| stricter(e, entry.effect))),
                 Truth::Unknown => open = true,
                 Truth::False => {}
@@ -158,15 +168,18 @@ impl<'a> Lookup<'a> {
         (effect, open)
     }
 
-    /// Whether a box holds the cells.
-    fn inside(&self, number: u32, entry: &Entry) -> bool {
-        let (word, bit) = (number as usize / 64, number % 64);
-        Dimension::ALL.into_iter().all(|dimension| match dimension.of(&self.rows).get(word) {
-            Some(bits) => bits >> bit & 1 == 1,
-            None => {
-                let set = self.bundle.set(*dimension.of(&entry.sets));
-                ranges::contains(set, *dimension.of(&self.alike.classes))
+    /// Whether a box that holds the cells which have rows holds all of the flows, some, or none.
+    fn present(&self, entry: &Entry) -> Truth {
+        let mut present = entry.when.map_or(Truth::True, |when| truth(self.bundle, when, self.world));
+        for dimension in Dimension::ALL.into_iter().filter(|d| d.of(&self.rows).is_none()) {
+            if present == Truth::False {
+                break;
             }
-        })
+            let (cells, set) = (dimension.set(self.product), self.bundle.set(*dimension.of(&entry.sets)));
+            if !ranges::is_subset(cells, set) {
+                present = if ranges::meets(cells, set) { Truth::Unknown } else { Truth::False };
+            }
+        }
+        present
     }
 }

@@ -1,6 +1,5 @@
 //! Cells and values back to the names that people know.
 
-use super::builder::any;
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{ACTIONS, Dimension, FORMS, NONE};
 use crate::bundle::format::{ClockState, Length, Term, Variable};
@@ -30,7 +29,7 @@ pub(super) fn names(bundle: &Bundle, dimension: Dimension, cells: &[Range]) -> V
     let Some(graph) = bundle.graph(dimension) else {
         return ranges::each(cells).map(|cell| cell_name(bundle, dimension, cell)).collect();
     };
-    if ranges::is_subset(&any(bundle, dimension), cells) {
+    if ranges::is_subset(bundle.index().any(dimension), cells) {
         return vec!["any".to_owned()];
     }
     let mut inside: Vec<&Term> =

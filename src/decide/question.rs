@@ -1,5 +1,6 @@
 //! What is asked, in cells and values, and the boxes and classes of cells that matter for it.
 
+use super::known::Bits;
 use super::request::Request;
 use super::world::{Truth, When, holds_if};
 use crate::bundle::Bundle;
@@ -41,13 +42,18 @@ pub(super) struct Question<'a> {
 }
 
 impl<'a> Question<'a> {
-    pub(super) fn new(bundle: &'a Bundle, request: &'a Request) -> Question<'a> {
+    pub(super) fn new(bundle: &'a Bundle, request: &'a Request, bits: &Bits) -> Question<'a> {
         Question {
             bundle,
             products: request.products.clone(),
-            values: request.values.clone(),
+            values: bits.values(bundle),
             when: request.when.as_ref(),
         }
+    }
+
+    /// The boxes that hold some flow of one of the products, in order of statements.
+    pub(super) fn candidates(&self, product: &[Ranges; DIMENSIONS]) -> Vec<Candidate> {
+        candidates(self.bundle, product, |when| holds_if(self.bundle, when, self.values.as_slice()))
     }
 }
 
@@ -63,9 +69,12 @@ pub(super) struct Candidate {
     pub truth: Truth,
 }
 
-/// The boxes that hold some flow of a product, in order of statements.
-pub(super) fn candidates(question: &Question, product: &[Ranges; DIMENSIONS]) -> Vec<Candidate> {
-    let bundle = question.bundle;
+/// The boxes that hold some flow of a product where their condition may hold, in order of statements.
+pub(super) fn candidates(
+    bundle: &Bundle,
+    product: &[Ranges; DIMENSIONS],
+    truth: impl Fn(Option<u32>) -> Truth,
+) -> Vec<Candidate> {
     // What each set is to the product, looked at once: false meets in part, true holds all.
     let mut known: [FxHashMap<u32, Option<bool>>; DIMENSIONS] = Default::default();
     let mut found = Vec::new();
@@ -84,7 +93,7 @@ pub(super) fn candidates(question: &Question, product: &[Ranges; DIMENSIONS]) ->
                 Some(true) => {}
             }
         }
-        let truth = holds_if(bundle, entry.when, question.values.as_slice());
+        let truth = truth(entry.when);
         if truth != Truth::False {
             let (statement, effect, when, sets) = (entry.statement, entry.effect, entry.when, entry.sets);
             found.push(Candidate { statement, effect, when, sets, open, truth });
@@ -92,6 +101,41 @@ pub(super) fn candidates(question: &Question, product: &[Ranges; DIMENSIONS]) ->
     }
     found.sort_by_key(|c| c.statement);
     found
+}
+
+/// A cell of each class of the dimension at a position in `ORDER`, with the boxes that hold it.
+pub(super) fn parts(
+    bundle: &Bundle,
+    candidates: &[Candidate],
+    product: &[Ranges; DIMENSIONS],
+    at: usize,
+    live: &[u32],
+) -> Vec<(u32, Vec<u32>)> {
+    let Some(dimension) = ORDER.get(at).copied() else { return Vec::new() };
+    let of = |number: u32| candidates.get(number as usize);
+    let mut numbers: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut sets: Vec<&[Range]> = Vec::new();
+    for candidate in live.iter().filter_map(|n| of(*n)).filter(|c| c.open >> at & 1 == 1) {
+        let number = *dimension.of(&candidate.sets);
+        numbers.entry(number).or_insert_with(|| {
+            sets.push(bundle.set(number));
+            sets.len() - 1
+        });
+    }
+    let holds = |number: &u32, bits: &[u64]| {
+        of(*number).is_some_and(|c| match numbers.get(dimension.of(&c.sets)) {
+            Some(set) if c.open >> at & 1 == 1 => {
+                bits.get(set / 64).is_some_and(|word| word >> (set % 64) & 1 == 1)
+            }
+            _ => true,
+        })
+    };
+    let classes = classes(dimension.set(product), &sets).into_iter();
+    let parts = classes.filter_map(|(cells, bits)| {
+        let live = live.iter().copied().filter(|n| holds(n, &bits)).collect();
+        Some((ranges::first(&cells)?, live))
+    });
+    parts.collect()
 }
 
 /// Cells that the same sets hold, for each such group, with the sets as bits.

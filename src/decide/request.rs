@@ -2,9 +2,11 @@
 
 use super::budget::Budget;
 use super::error::RequestError;
+use super::known::{Bits, World};
+use super::plan::Plan;
 use super::question::Flow;
-use super::world::{Possible, Truth, UNKNOWN, When};
-use crate::bundle::dimension::{DIMENSIONS, Dimension, NONE};
+use super::world::{Possible, When};
+use crate::bundle::dimension::{DIMENSIONS, NONE};
 use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::{Bundle, ranges};
 
@@ -15,19 +17,13 @@ pub struct Request {
     /// Products of cells, one per kind of action; each has a flow.
     pub(super) products: Vec<[Ranges; DIMENSIONS]>,
     /// The possible values of each variable.
-    pub(super) values: Vec<Ranges>,
+    pub(super) bits: Bits,
     pub(super) when: Option<When>,
     /// One flow of it.
-    pub(super) example: Flow,
-    /// Where the index treats all its cells alike: its class in each dimension, and what is known of the world.
-    pub(super) alike: Option<Alike>,
+    example: Flow,
+    /// What is left to decide once its cells are known; none where that is too much.
+    pub(super) plan: Option<Plan>,
     pub(super) unlisted: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) struct Alike {
-    pub classes: [u32; DIMENSIONS],
-    pub world: Vec<u32>,
 }
 
 impl Request {
@@ -35,14 +31,14 @@ impl Request {
     pub(super) fn new(
         bundle: &Bundle,
         products: Vec<[Ranges; DIMENSIONS]>,
-        mut values: Vec<Ranges>,
+        bits: Bits,
         when: Option<When>,
         unlisted: Option<String>,
     ) -> Result<Request, RequestError> {
         let products = if unlisted.is_some() { Vec::new() } else { products };
         let possible = Possible { bundle, when: when.as_ref() };
-        let found = possible.find(&mut values, &mut Budget::new()).map_err(|_| RequestError::Budget)?;
-        let world = found.ok_or(RequestError::NoFlow)?;
+        let found = possible.find(&mut bits.values(bundle), &mut Budget::new());
+        let world = found.map_err(|_| RequestError::Budget)?.ok_or(RequestError::NoFlow)?;
         let cells = match products.first() {
             Some(product) => product.each_ref().map(|cells| ranges::first(cells).unwrap_or(NONE)),
             None if unlisted.is_some() => [NONE; DIMENSIONS],
@@ -50,9 +46,9 @@ impl Request {
         };
         Ok(Request {
             stamp: *bundle.stamp(),
-            alike: alike(bundle, &products, &values),
+            plan: Plan::new(bundle, &products),
             products,
-            values,
+            bits,
             when,
             example: Flow { cells, world },
             unlisted,
@@ -64,8 +60,20 @@ impl Request {
         &self.example
     }
 
+    /// What the request says of the world: where to begin for one that is to be decided at others,
+    /// with [`decide_at`](super::decide_at).
+    ///
+    /// # Errors
+    /// Where it is a request of another bundle.
+    pub fn world<'b>(&self, bundle: &'b Bundle) -> Result<World<'b>, RequestError> {
+        if &self.stamp != bundle.stamp() {
+            return Err(RequestError::OtherBundle);
+        }
+        Ok(World::of(bundle, self.bits.clone()))
+    }
+
     /// Changes the value of a variable, by number: for a service that asks the same thing about
-    /// many people.
+    /// one person after the other.
     ///
     /// # Errors
     /// Where the value is not there, or no possible world would be left; the request is then as before.
@@ -75,57 +83,17 @@ impl Request {
         if &self.stamp != bundle.stamp() || value >= values {
             return Err(RequestError::OutOfRange);
         }
-        let mut before = vec![(value, value + 1)];
-        if let Some(slot) = self.values.get_mut(number) {
-            std::mem::swap(slot, &mut before);
-        }
+        let mut world = World::of(bundle, self.bits.clone());
+        world.set(variable, value)?;
         let possible = Possible { bundle, when: self.when.as_ref() };
-        let found = match possible.truth(self.values.as_slice()) {
-            Truth::True if self.example.world.get(number) == Some(&value) => Ok(None),
-            Truth::False => Err(RequestError::NoFlow),
-            _ => match possible.find(&mut self.values, &mut Budget::new()) {
-                Ok(Some(world)) => Ok(Some(world)),
-                Ok(None) => Err(RequestError::NoFlow),
-                Err(_) => Err(RequestError::Budget),
-            },
-        };
-        match found {
-            Ok(world) => {
-                self.example.world = world.unwrap_or_else(|| std::mem::take(&mut self.example.world));
-                if let Some(slot) = self.alike.as_mut().and_then(|alike| alike.world.get_mut(number)) {
-                    *slot = value;
-                }
-                Ok(())
-            }
-            Err(error) => {
-                if let Some(slot) = self.values.get_mut(number) {
-                    *slot = before;
-                }
-                Err(error)
-            }
-        }
+        let found = possible.find(&mut world.bits.values(bundle), &mut Budget::new());
+        self.example.world = found.map_err(|_| RequestError::Budget)?.ok_or(RequestError::NoFlow)?;
+        self.bits = world.bits;
+        Ok(())
     }
 
     /// The recipient that the bundle has never heard of.
     pub fn unlisted(&self) -> Option<&str> {
         self.unlisted.as_deref()
     }
-}
-
-fn alike(bundle: &Bundle, products: &[[Ranges; DIMENSIONS]], values: &[Ranges]) -> Option<Alike> {
-    let [product] = products else { return None };
-    let mut classes = [NONE; DIMENSIONS];
-    for dimension in Dimension::ALL {
-        let cells = dimension.of(product);
-        let class = match bundle.index().rows(dimension) {
-            Some(rows) => {
-                let class = rows.class(ranges::first(cells)?)?;
-                ranges::each(cells).all(|cell| rows.class(cell) == Some(class)).then_some(class)?
-            }
-            None => ranges::only(cells)?,
-        };
-        *dimension.of_mut(&mut classes) = class;
-    }
-    let world = values.iter().map(|values| ranges::only(values).unwrap_or(UNKNOWN)).collect();
-    Some(Alike { classes, world })
 }

@@ -3,7 +3,7 @@
 
 use super::budget::{Budget, Over};
 use super::name::{names, value};
-use super::question::{Question, candidates, classes};
+use super::question::{Question, classes};
 use super::split::outcomes;
 use super::verdict::{Outcomes, Verdict};
 use crate::bundle::dimension::{Dimension, NONE};
@@ -160,9 +160,9 @@ fn telling(ways: Vec<(Outcomes, Ranges)>, words: impl Fn(&[Range]) -> Vec<String
 
 /// The variables that the question leaves open and a condition of a candidate speaks of, each with
 /// its values in parts that no condition tells apart.
-fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
+pub(super) fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
     let conditions = &question.bundle.content().conditions;
-    let candidates = question.products.iter().flat_map(|product| candidates(question, product));
+    let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let mut todo: Vec<u32> = candidates.filter_map(|c| c.when).collect();
     todo.extend(question.bundle.content().impossible);
     let mut seen: FxHashSet<u32> = todo.iter().copied().collect();
@@ -193,7 +193,7 @@ fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
 fn parts(question: &Question, dimension: Dimension) -> Vec<Ranges> {
     let taken = question.products.iter().map(|product| dimension.of(product)).filter(|cells| takes(cells));
     let cells = ranges::union(taken.flatten().copied().collect());
-    let candidates = question.products.iter().flat_map(|product| candidates(question, product));
+    let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let sets: FxHashSet<u32> = candidates.map(|c| *dimension.of(&c.sets)).collect();
     let sets: Vec<&[Range]> = sets.into_iter().map(|number| question.bundle.set(number)).collect();
     classes(&cells, &sets).into_iter().map(|(part, _)| ranges::union(part)).collect()

@@ -6,13 +6,13 @@
 //! out once. Past its budget it gives up and says so.
 
 use super::budget::{Budget, Over};
-use super::question::{Candidate, Flow, ORDER, Question, candidates, classes};
+use super::question::{Candidate, Flow, ORDER, Question, parts};
 use super::verdict::{Outcome, Outcomes};
 use super::world::{Possible, Truth, halves, holds_if, unknown_part, within};
-use crate::bundle::dimension::{DIMENSIONS, Dimension, NONE};
+use crate::bundle::dimension::{DIMENSIONS, NONE};
 use crate::bundle::format::{Effect, Ranges};
 use crate::bundle::index::stricter;
-use crate::bundle::ranges::{self, Range};
+use crate::bundle::ranges;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
@@ -108,7 +108,7 @@ impl<'q> Search<'q> {
             }
             self.product = product;
             self.path = product.each_ref().map(|cells| ranges::first(cells).unwrap_or(NONE));
-            self.candidates = candidates(self.question, product);
+            self.candidates = self.question.candidates(product);
             self.memo.clear();
             budget.step(1 + self.question.bundle.index().entries().len() / 64)?;
             let live = (0..self.candidates.len() as u32).collect();
@@ -143,7 +143,8 @@ impl<'q> Search<'q> {
         }
         let mut reached = Outcomes::default();
         let before = *dimension.of(&self.path);
-        for (cell, live) in self.parts(at, dimension, &key.1) {
+        let bundle = self.question.bundle;
+        for (cell, live) in parts(bundle, &self.candidates, self.product, at, &key.1) {
             *dimension.of_mut(&mut self.path) = cell;
             reached = reached.and(self.split(at + 1, live, budget)?);
         }
@@ -158,33 +159,6 @@ impl<'q> Search<'q> {
             Some(candidate) if candidate.open >> at == 0 => candidate.truth,
             _ => Truth::Unknown,
         }
-    }
-
-    /// A cell of each class of a dimension, with the boxes that hold it.
-    fn parts(&self, at: usize, dimension: Dimension, live: &[u32]) -> Vec<(u32, Vec<u32>)> {
-        let mut numbers: FxHashMap<u32, usize> = FxHashMap::default();
-        let mut sets: Vec<&[Range]> = Vec::new();
-        for candidate in live.iter().filter_map(|n| self.of(*n)).filter(|c| c.open >> at & 1 == 1) {
-            let number = *dimension.of(&candidate.sets);
-            numbers.entry(number).or_insert_with(|| {
-                sets.push(self.question.bundle.set(number));
-                sets.len() - 1
-            });
-        }
-        let holds = |number: &u32, bits: &[u64]| {
-            self.of(*number).is_some_and(|c| match numbers.get(dimension.of(&c.sets)) {
-                Some(set) if c.open >> at & 1 == 1 => {
-                    bits.get(set / 64).is_some_and(|word| word >> (set % 64) & 1 == 1)
-                }
-                _ => true,
-            })
-        };
-        let classes = classes(dimension.set(self.product), &sets).into_iter();
-        let parts = classes.filter_map(|(cells, bits)| {
-            let live = live.iter().copied().filter(|n| holds(n, &bits)).collect();
-            Some((ranges::first(&cells)?, live))
-        });
-        parts.collect()
     }
 
     /// All dimensions are passed: the live boxes hold the cells, and what is left is the world.

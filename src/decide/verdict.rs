@@ -1,5 +1,6 @@
 //! What a decision can be, and the sets of outcomes that it is made from.
 
+use super::world::Truth;
 use serde::Serialize;
 
 /// What the policy says of a request.
@@ -81,6 +82,16 @@ pub(super) enum Outcome {
 
 impl Outcome {
     pub(super) const ALL: [Outcome; 3] = [Outcome::Permitted, Outcome::Prohibited, Outcome::Unstated];
+
+    /// The outcome where it is so certain that an undefeated statement prohibits, and one permits.
+    pub(super) fn of(prohibited: Truth, permitted: Truth) -> Option<Outcome> {
+        match (prohibited, permitted) {
+            (Truth::True, _) => Some(Outcome::Prohibited),
+            (Truth::Unknown, _) | (_, Truth::Unknown) => None,
+            (Truth::False, Truth::True) => Some(Outcome::Permitted),
+            (Truth::False, Truth::False) => Some(Outcome::Unstated),
+        }
+    }
 
     pub(super) fn verdict(self) -> Verdict {
         match self {

@@ -4,12 +4,11 @@
 //! find true; whoever needs to know splits a variable's values and asks again.
 
 use super::budget::{Budget, Over};
+use super::error::RequestError;
+use super::known::{self, Bits, Known};
 use crate::bundle::Bundle;
 use crate::bundle::format::{Condition, Ranges};
 use crate::bundle::ranges::{self, Range};
-
-/// The value of a variable of which nothing is known.
-pub(super) const UNKNOWN: u32 = u32::MAX;
 
 /// A condition of a request's own, over the bundle's variables.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -33,7 +32,7 @@ pub(super) enum Truth {
 }
 
 impl Truth {
-    fn not(self) -> Truth {
+    pub(super) fn not(self) -> Truth {
         match self {
             Truth::True => Truth::False,
             Truth::False => Truth::True,
@@ -42,7 +41,7 @@ impl Truth {
     }
 
     /// `short` if one part is, else unknown if one part is, else the opposite.
-    fn join(parts: impl Iterator<Item = Truth>, short: Truth) -> Truth {
+    pub(super) fn join(parts: impl Iterator<Item = Truth>, short: Truth) -> Truth {
         let mut joined = short.not();
         for part in parts {
             if part == short {
@@ -57,18 +56,18 @@ impl Truth {
 }
 
 /// A world, or several.
-pub(super) trait World {
+pub(super) trait Worlds {
     /// Whether the variable has one of the values.
     fn truth(&self, variable: u32, values: &[Range]) -> Truth;
 }
 
-/// One value per variable, or `UNKNOWN`.
+/// One value per variable; those that are missing are unknown.
 pub(super) struct Exact<'a>(pub &'a [u32]);
 
-impl World for Exact<'_> {
+impl Worlds for Exact<'_> {
     fn truth(&self, variable: u32, values: &[Range]) -> Truth {
         match self.0.get(variable as usize) {
-            None | Some(&UNKNOWN) => Truth::Unknown,
+            None => Truth::Unknown,
             Some(&value) if ranges::contains(values, value) => Truth::True,
             Some(_) => Truth::False,
         }
@@ -78,7 +77,7 @@ impl World for Exact<'_> {
 /// A set of values per variable.
 pub(super) type Open = [Ranges];
 
-impl World for Open {
+impl Worlds for Open {
     fn truth(&self, variable: u32, values: &[Range]) -> Truth {
         match self.get(variable as usize) {
             None => Truth::Unknown,
@@ -90,21 +89,21 @@ impl World for Open {
 }
 
 /// Whether a condition of the bundle holds.
-pub(super) fn holds<W: World + ?Sized>(bundle: &Bundle, number: u32, world: &W) -> Truth {
+pub(super) fn holds<W: Worlds + ?Sized>(bundle: &Bundle, number: u32, world: &W) -> Truth {
     let mut memo = Vec::new();
-    if bundle.index().heavy(number) {
+    if bundle.index().conditions().heavy(number) {
         memo.resize(number as usize + 1, None);
     }
     evaluate(bundle, number, world, &mut memo)
 }
 
 /// Whether a box's condition holds; a box without one holds everywhere.
-pub(super) fn holds_if<W: World + ?Sized>(bundle: &Bundle, number: Option<u32>, world: &W) -> Truth {
+pub(super) fn holds_if<W: Worlds + ?Sized>(bundle: &Bundle, number: Option<u32>, world: &W) -> Truth {
     number.map_or(Truth::True, |n| holds(bundle, n, world))
 }
 
 // An empty memo remembers nothing. The depth is bounded by the loader.
-fn evaluate<W: World + ?Sized>(
+fn evaluate<W: Worlds + ?Sized>(
     bundle: &Bundle,
     number: u32,
     world: &W,
@@ -131,7 +130,7 @@ fn evaluate<W: World + ?Sized>(
 }
 
 /// Whether a condition of a request holds. The depth is bounded by the request's builder.
-pub(super) fn when<W: World + ?Sized>(condition: &When, world: &W) -> Truth {
+pub(super) fn when<W: Worlds + ?Sized>(condition: &When, world: &W) -> Truth {
     match condition {
         When::All(parts) => Truth::join(parts.iter().map(|p| when(p, world)), Truth::False),
         When::Any(parts) => Truth::join(parts.iter().map(|p| when(p, world)), Truth::True),
@@ -172,8 +171,25 @@ pub(super) struct Possible<'a> {
 }
 
 impl Possible<'_> {
+    /// That a world is left among those of these bits.
+    pub(super) fn check(&self, bits: &Bits) -> Result<(), RequestError> {
+        let world = bits.words();
+        let impossible = self.bundle.content().impossible;
+        let can = impossible.map_or(Truth::True, |n| known::truth(self.bundle, n, world).not());
+        let asked = self.when.map_or(Truth::True, |c| when(c, &Known { bundle: self.bundle, world }));
+        match Truth::join([can, asked].into_iter(), Truth::False) {
+            Truth::True => Ok(()),
+            Truth::False => Err(RequestError::NoFlow),
+            Truth::Unknown => match self.find(&mut bits.values(self.bundle), &mut Budget::new()) {
+                Ok(Some(_)) => Ok(()),
+                Ok(None) => Err(RequestError::NoFlow),
+                Err(Over) => Err(RequestError::Budget),
+            },
+        }
+    }
+
     /// Whether the worlds of these values can be.
-    pub(super) fn truth<W: World + ?Sized>(&self, world: &W) -> Truth {
+    pub(super) fn truth<W: Worlds + ?Sized>(&self, world: &W) -> Truth {
         let impossible = self.bundle.content().impossible;
         let can = impossible.map_or(Truth::True, |n| holds(self.bundle, n, world).not());
         let asked = self.when.map_or(Truth::True, |c| when(c, world));

@@ -17,16 +17,25 @@ pub struct Suite<'a> {
     pub findings: &'a [Finding],
     /// What they point into.
     pub sources: &'a Sources,
+    /// From which level on a finding fails its case; none where nothing does.
+    pub fail: Option<Level>,
 }
 
-/// All suites. A finding of that level or a worse one fails its case; with none, nothing fails.
-pub fn render(checks: &[&str], suites: &[Suite<'_>], failures: &[String], fail: Option<Level>) -> String {
-    let fails = |f: &Finding| fail.is_some_and(|level| f.level >= level);
-    let failing = |suite: &Suite<'_>| {
-        let failing = |check: &&&str| suite.findings.iter().any(|f| f.check == **check && fails(f));
-        checks.iter().filter(failing).count()
-    };
-    let total: usize = suites.iter().map(failing).sum();
+impl Suite<'_> {
+    fn fails(&self, finding: &Finding) -> bool {
+        self.fail.is_some_and(|level| finding.level >= level)
+    }
+
+    /// How many cases fail.
+    fn failing(&self, checks: &[&str]) -> usize {
+        let fails = |check: &&&str| self.findings.iter().any(|f| f.check == **check && self.fails(f));
+        checks.iter().filter(fails).count()
+    }
+}
+
+/// All suites.
+pub fn render(checks: &[&str], suites: &[Suite<'_>], failures: &[String]) -> String {
+    let total: usize = suites.iter().map(|suite| suite.failing(checks)).sum();
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"caveat\" tests=\"{}\" failures=\"{total}\" \
          errors=\"{}\">\n",
@@ -38,11 +47,11 @@ pub fn render(checks: &[&str], suites: &[Suite<'_>], failures: &[String], fail: 
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\">\n",
             escaped(suite.name),
             checks.len(),
-            failing(suite)
+            suite.failing(checks)
         ));
         for check in checks {
             let (bad, rest): (Vec<Finding>, Vec<Finding>) =
-                suite.findings.iter().filter(|f| f.check == *check).cloned().partition(fails);
+                suite.findings.iter().filter(|f| f.check == *check).cloned().partition(|f| suite.fails(f));
             case(&mut out, suite, check, &bad, &rest);
         }
         out.push_str("  </testsuite>\n");

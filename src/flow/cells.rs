@@ -4,11 +4,13 @@
 //! few. Nothing here knows what a cell stands for.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// A set of cells of one dimension.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
 pub struct CellSet {
-    ranges: Box<[(u32, u32)]>,
+    // Shared: most sets are those of a term or of a whole dimension.
+    ranges: Arc<[(u32, u32)]>,
 }
 
 impl CellSet {
@@ -24,7 +26,7 @@ impl CellSet {
 
     /// The cells from `start` up to but without `end`.
     pub fn range(start: u32, end: u32) -> CellSet {
-        CellSet { ranges: if start < end { Box::new([(start, end)]) } else { Box::new([]) } }
+        CellSet { ranges: if start < end { Arc::new([(start, end)]) } else { Arc::default() } }
     }
 
     /// The union of ranges in any order.
@@ -88,6 +90,12 @@ impl CellSet {
 
     /// What either holds.
     pub fn union(&self, other: &CellSet) -> CellSet {
+        if other.is_empty() || self == other {
+            return self.clone();
+        }
+        if self.is_empty() {
+            return other.clone();
+        }
         CellSet::from_ranges(self.ranges.iter().chain(other.ranges.iter()).copied().collect())
     }
 
@@ -111,6 +119,9 @@ impl CellSet {
 
     /// What `self` holds and `other` does not.
     pub fn difference(&self, other: &CellSet) -> CellSet {
+        if other.is_empty() {
+            return self.clone();
+        }
         let mut out = Vec::new();
         let mut others = other.ranges.iter().peekable();
         for &(start, end) in self.ranges.iter() {

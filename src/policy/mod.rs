@@ -64,7 +64,7 @@ pub struct Policy {
     /// Which norms prevail over which, by name.
     pub precedence: Vec<PrecedenceLine>,
     /// Labels and the norms that they cover, own labels of an extension before its base's. For messages.
-    pub labels: BTreeMap<String, Vec<Norm>>,
+    pub labels: BTreeMap<String, Arc<[Norm]>>,
     /// Every use of a term outside its declaration.
     pub uses: Vec<TermUse>,
     /// `except` terms that take nothing out: where, and what they are.
@@ -236,8 +236,8 @@ pub struct Statement {
     pub modal: Modal,
     /// The verbs, as written.
     pub actions: Vec<Action>,
-    /// The phrases; `action` holds the wide sets of the verbs.
-    pub phrases: PerDimension<Phrase>,
+    /// The phrases; `action` holds the wide sets of the verbs. What is left out is shared.
+    pub phrases: PerDimension<Arc<Phrase>>,
     /// The conditions in front: of the statement, its clause and its section.
     pub scope: Expression,
     /// The conditions behind that no `only` stands before, times among them (not a [`Limit`]).

@@ -120,7 +120,7 @@ impl<'a> Resolver<'a> {
             }
         }
         self.terms.push(vocabulary::Term {
-            name: term.name.node.clone(),
+            name: term.name.node.to_string(),
             graph,
             sort,
             span: term.name.span,
@@ -148,14 +148,14 @@ impl<'a> Resolver<'a> {
                 }
                 self.report(finding);
             } else {
-                values.push(value.node.clone());
+                values.push(value.node.to_string());
             }
         }
         if boolean {
             values = vec!["false".to_owned(), "true".to_owned()];
         }
         let fact = policy::Fact {
-            name: fact.name.node.clone(),
+            name: fact.name.node.to_string(),
             span: fact.name.span,
             description: fact.description.as_ref().map(|t| t.node.clone()),
             default: None,
@@ -198,7 +198,7 @@ impl<'a> Resolver<'a> {
     fn declare_event(&mut self, event: &'a Event) {
         self.name(&event.name, Kind::Event, self.events.len());
         self.events.push(policy::Event {
-            name: event.name.node.clone(),
+            name: event.name.node.to_string(),
             span: event.name.span,
             description: event.description.as_ref().map(|t| t.node.clone()),
             built_in: false,
@@ -223,9 +223,9 @@ impl<'a> Resolver<'a> {
         }
         self.names.verbs.insert(&duty.name.node, (self.duty_verbs.len(), self.unit, duty.name.span));
         self.duty_verbs.push(policy::DutyVerb {
-            name: duty.name.node.clone(),
+            name: duty.name.node.to_string(),
             span: duty.name.span,
-            parameter: duty.parameter.as_ref().map(|p| p.node.clone()),
+            parameter: duty.parameter.as_ref().map(|p| p.node.to_string()),
             description: duty.description.as_ref().map(|t| t.node.clone()),
         });
     }

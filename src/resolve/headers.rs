@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
     fn documents(&mut self, header: &'a PolicyHeader) -> Vec<policy::Document> {
         let mut documents: Vec<policy::Document> = Vec::new();
         for document in &header.documents {
-            let label = document.label.as_ref().map(|l| l.node.clone());
+            let label = document.label.as_ref().map(|l| l.node.to_string());
             if let Some(first) = documents.iter().find(|d| d.label == label) {
                 let message = match &label {
                     Some(label) => format!("two documents are `{label}`"),
@@ -175,7 +175,7 @@ impl<'a> Resolver<'a> {
             around = self.places.get(parent);
         }
         Citation {
-            document: cites.document.as_ref().map(|d| d.node.clone()),
+            document: cites.document.as_ref().map(|d| d.node.to_string()),
             heading,
             fragment: cites.fragment.node.clone(),
             span: cites.span,

@@ -54,8 +54,8 @@ impl<'a> Labels<'a> {
     }
 
     /// Each label with the norms that it covers.
-    pub fn covered(self) -> BTreeMap<String, Vec<Norm>> {
-        self.entries.into_iter().map(|(name, entry)| (name.to_owned(), entry.norms.to_vec())).collect()
+    pub fn covered(self) -> BTreeMap<String, Arc<[Norm]>> {
+        self.entries.into_iter().map(|(name, entry)| (name.to_owned(), entry.norms)).collect()
     }
 }
 

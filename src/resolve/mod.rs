@@ -32,6 +32,7 @@ use crate::source::{Sources, Span};
 use crate::syntax::tree;
 use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
 
 pub use dates::IMPOSSIBLE_DATE;
 pub use declare::DUPLICATE;
@@ -134,6 +135,8 @@ struct Resolver<'a> {
     pending: precedence::Pending<'a>,
     uses: Vec<policy::TermUse>,
     idle_excepts: Vec<Span>,
+    /// What a folder's statements mean where a phrase is left out, of the folder that was read last.
+    left_out: Option<(usize, PerDimension<Arc<policy::Phrase>>)>,
     /// The verbs of the statement that is being read, for advice on misplaced words.
     verbs: Vec<tree::Action>,
     /// Whence a length without a start counts in the statement that is being read.
@@ -174,6 +177,7 @@ impl<'a> Resolver<'a> {
             pending: precedence::Pending::default(),
             uses: Vec::new(),
             idle_excepts: Vec::new(),
+            left_out: None,
             verbs: Vec::new(),
             anchor: None,
         }

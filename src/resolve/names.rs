@@ -7,6 +7,7 @@ use crate::source::Span;
 use crate::syntax::tree::{Action, Name};
 use crate::vocabulary::{Graph, TermId};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 /// A name that nothing declares.
 pub const UNDECLARED: &str = "undeclared";
@@ -159,7 +160,7 @@ pub(super) struct Names<'a> {
     /// Duty verbs: their number, folder and place.
     pub verbs: FxHashMap<&'a str, (usize, usize, Span)>,
     /// Which finding speaks of a name that nothing declares, so that it is said once.
-    said: FxHashMap<(usize, String, Wanted), usize>,
+    said: FxHashMap<(usize, SmolStr, Wanted), usize>,
 }
 
 impl<'a> Resolver<'a> {

@@ -7,6 +7,7 @@ use crate::flow::dimension::{Dimension, PerDimension};
 use crate::policy::Phrase;
 use crate::policy::rules::identifiable;
 use crate::syntax::tree::{self, PhraseKind};
+use std::sync::Arc;
 
 impl Resolver<'_> {
     /// The phrase of a dimension that is left out: the issuer, the identifiable forms, everything.
@@ -24,9 +25,14 @@ impl Resolver<'_> {
         issuer.iter().fold(CellSet::empty(), |all, t| all.union(self.vocabulary.cells(*t)))
     }
 
-    /// All phrases, left out.
-    pub(super) fn all_left_out(&self) -> PerDimension<Phrase> {
-        PerDimension::from_fn(|d| self.left_out(d))
+    /// All phrases, left out; the same ones for all statements of a folder.
+    pub(super) fn all_left_out(&mut self) -> PerDimension<Arc<Phrase>> {
+        let phrases = match &self.left_out {
+            Some((unit, phrases)) if *unit == self.unit => return phrases.clone(),
+            _ => PerDimension::from_fn(|d| Arc::new(self.left_out(d))),
+        };
+        self.left_out = Some((self.unit, phrases.clone()));
+        phrases
     }
 
     /// A phrase of flow with its dimension; none for guards, times and annotations.

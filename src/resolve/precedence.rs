@@ -141,15 +141,15 @@ impl<'a> Resolver<'a> {
         let until = self.date(&accept.until);
         let (Some(of), Some(until)) = (of, until) else { return };
         let with = match with {
-            Some((label, Some(norms))) => Some((label.node.clone(), norms)),
+            Some((label, Some(norms))) => Some((label.node.to_string(), norms)),
             Some((_, None)) => return,
             None => None,
         };
         self.acceptances.push(Acceptance {
             span: accept.span,
-            kind: accept.kind.node.clone(),
+            kind: accept.kind.node.to_string(),
             kind_span: accept.kind.span,
-            of: (accept.of.node.clone(), of),
+            of: (accept.of.node.to_string(), of),
             with,
             because: accept.because.node.clone(),
             until,

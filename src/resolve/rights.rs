@@ -6,11 +6,12 @@ use super::names::{UNDECLARED, WRONG_KIND, Wanted};
 use super::statements::verbs;
 use super::{Resolver, error};
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::Dimension;
+use crate::flow::dimension::{Dimension, PerDimension};
 use crate::flow::expression::{Expression, Length};
 use crate::policy::{self, Action, Norm, Phrase, RightName, TermUse};
 use crate::source::Span;
 use crate::syntax::tree::{self, MomentKind, Name, PhraseKind, Through, Time};
+use std::sync::Arc;
 
 /// Words that people write for a right of another name.
 const ALIASES: [(&str, &str); 23] = [
@@ -78,7 +79,7 @@ impl<'a> Resolver<'a> {
         for (actions, to_subject) in fulfilments(&names) {
             let statement = policy::Statement {
                 span: right.span,
-                own_label: right.label.as_ref().map(|l| l.node.clone()),
+                own_label: right.label.as_ref().map(|l| l.node.to_string()),
                 place: at.place,
                 unit: self.unit,
                 right: Some(number),
@@ -106,7 +107,7 @@ impl<'a> Resolver<'a> {
             .collect();
         self.rights.push(policy::Right {
             span: right.span,
-            own_label: right.label.as_ref().map(|l| l.node.clone()),
+            own_label: right.label.as_ref().map(|l| l.node.to_string()),
             place: at.place,
             unit: self.unit,
             holder,
@@ -128,34 +129,34 @@ impl<'a> Resolver<'a> {
     /// What a fulfilment permits: the data of the right, about whoever has it. Why the right is
     /// had (`for P`) does not narrow it.
     fn fulfilment(
-        &self,
+        &mut self,
         span: Span,
         actions: &[Action],
         to_subject: bool,
         holder: &Phrase,
         over: &Phrase,
         written: &[(Dimension, Phrase)],
-    ) -> crate::flow::dimension::PerDimension<Phrase> {
+    ) -> PerDimension<Arc<Phrase>> {
         let mut phrases = self.all_left_out();
-        let action = phrases.get_mut(Dimension::Action);
+        let action = Arc::make_mut(phrases.get_mut(Dimension::Action));
         (action.cells, action.any, action.span) = (verbs(actions.iter().copied()), false, Some(span));
-        *phrases.get_mut(Dimension::Data) = over.clone();
-        *phrases.get_mut(Dimension::Subject) = holder.clone();
+        *phrases.get_mut(Dimension::Data) = Arc::new(over.clone());
+        *phrases.get_mut(Dimension::Subject) = Arc::new(holder.clone());
         if to_subject {
-            let recipient = phrases.get_mut(Dimension::Recipient);
+            let recipient = Arc::make_mut(phrases.get_mut(Dimension::Recipient));
             recipient.cells = CellSet::one(self.vocabulary.subject());
             (recipient.any, recipient.span) = (false, Some(span));
         }
         for (dimension, phrase) in written {
             match dimension {
                 Dimension::Form | Dimension::Source | Dimension::Place => {
-                    *phrases.get_mut(*dimension) = phrase.clone();
+                    *phrases.get_mut(*dimension) = Arc::new(phrase.clone());
                 }
                 // Somebody has the right for others: it is about them, and they get nothing.
                 Dimension::Subject => {
-                    *phrases.get_mut(Dimension::Subject) = phrase.clone();
+                    *phrases.get_mut(Dimension::Subject) = Arc::new(phrase.clone());
                     if to_subject {
-                        *phrases.get_mut(Dimension::Recipient) = holder.clone();
+                        *phrases.get_mut(Dimension::Recipient) = Arc::new(holder.clone());
                     }
                 }
                 _ => {}
@@ -196,7 +197,7 @@ impl<'a> Resolver<'a> {
             Through::Channel(name) => {
                 let term = self.term(name, Wanted::Channel)?;
                 self.uses.push(TermUse { term, span: name.span, dimension: None });
-                Some((name.node.clone(), name.span))
+                Some((name.node.to_string(), name.span))
             }
         }
     }

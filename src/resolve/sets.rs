@@ -26,7 +26,7 @@ struct Members {
 
 impl Members {
     fn union(&self) -> CellSet {
-        CellSet::from_ranges(self.cells.iter().flat_map(|c| c.ranges().to_vec()).collect())
+        CellSet::from_ranges(self.cells.iter().flat_map(|c| c.ranges()).copied().collect())
     }
 }
 
@@ -58,6 +58,9 @@ impl Resolver<'_> {
         only: Option<Span>,
         counts: bool,
     ) -> Phrase {
+        if let ([one], []) = (set.include.as_slice(), set.except.as_slice()) {
+            return self.one(one, set.span, dimension, only, counts);
+        }
         let include = self.members(&set.include, dimension, counts);
         let except = self.members(&set.except, dimension, counts);
         let all = include.union();
@@ -74,6 +77,25 @@ impl Resolver<'_> {
         Phrase { cells, except: CellSet::empty(), terms: include.terms, span: Some(set.span), any, only }
     }
 
+    /// A phrase of one term, as most are.
+    fn one(
+        &mut self,
+        r: &TermRef,
+        span: Span,
+        dimension: Dimension,
+        only: Option<Span>,
+        counts: bool,
+    ) -> Phrase {
+        let member = self.member(r, dimension, counts);
+        if member.as_ref().is_some_and(|(cells, _)| cells.is_empty()) {
+            self.nothing_left(span, false);
+        }
+        let (cells, term) = member.unwrap_or_default();
+        let any = r.kind == TermRefKind::Any;
+        let terms = term.map_or_else(Vec::new, |t| vec![t]);
+        Phrase { cells, except: CellSet::empty(), terms, span: Some(span), any, only }
+    }
+
     fn nothing_left(&mut self, span: Span, except: bool) {
         let finding = error(EMPTY_SET, "this stands for nothing", span);
         self.report(match except {
@@ -87,7 +109,8 @@ impl Resolver<'_> {
     }
 
     fn members(&mut self, refs: &[TermRef], dimension: Dimension, counts: bool) -> Members {
-        let mut members = Members { cells: Vec::new(), terms: Vec::new(), whole: true };
+        let cells = Vec::with_capacity(refs.len());
+        let mut members = Members { cells, terms: Vec::with_capacity(refs.len()), whole: true };
         for r in refs {
             match self.member(r, dimension, counts) {
                 Some((cells, term)) => {

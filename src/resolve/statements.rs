@@ -15,6 +15,7 @@ use crate::policy::rules::wide;
 use crate::policy::{self, Action, Limit, Norm, Phrase};
 use crate::source::Span;
 use crate::syntax::tree::{self, Modal, Name, PhraseKind};
+use std::sync::Arc;
 
 /// The legal bases that a permission can be annotated with.
 const BASES: [&str; 6] =
@@ -40,12 +41,13 @@ impl<'a> Resolver<'a> {
         let fronts = self.fronts(&statement.front);
         let mut draft = Draft { conditions: fronts.clone(), ..Draft::default() };
         let mut phrases = self.all_left_out();
-        *phrases.get_mut(Dimension::Action) = action(statement);
+        *phrases.get_mut(Dimension::Action) = Arc::new(action(statement));
         if let Some(set) = &statement.actor {
-            *phrases.get_mut(Dimension::Actor) = self.set(set, Dimension::Actor, statement.only_actor, true);
+            *phrases.get_mut(Dimension::Actor) =
+                Arc::new(self.set(set, Dimension::Actor, statement.only_actor, true));
         }
         *phrases.get_mut(Dimension::Data) =
-            self.set(&statement.data, Dimension::Data, statement.only_data, true);
+            Arc::new(self.set(&statement.data, Dimension::Data, statement.only_data, true));
         let mut afters = self.afters(&statement.phrases).into_iter();
         for phrase in &statement.phrases {
             match &phrase.kind {
@@ -70,7 +72,7 @@ impl<'a> Resolver<'a> {
                     let taken = set_of(flow)
                         .is_none_or(|(d, set)| self.check_taken(&statement.actions, d, phrase.span, set));
                     if let Some((dimension, resolved)) = taken.then(|| self.flow(phrase, true)).flatten() {
-                        *phrases.get_mut(dimension) = resolved;
+                        *phrases.get_mut(dimension) = Arc::new(resolved);
                     }
                 }
             }
@@ -85,7 +87,7 @@ impl<'a> Resolver<'a> {
         let norm = Norm::Statement(self.statements.len());
         self.statements.push(policy::Statement {
             span: statement.span,
-            own_label: statement.label.as_ref().map(|l| l.node.clone()),
+            own_label: statement.label.as_ref().map(|l| l.node.to_string()),
             place: at.place,
             unit: self.unit,
             right: None,
@@ -124,7 +126,7 @@ impl<'a> Resolver<'a> {
 
     fn basis(&mut self, name: &Name) -> Option<String> {
         if BASES.contains(&name.node.as_str()) {
-            return Some(name.node.clone());
+            return Some(name.node.to_string());
         }
         let near = self.suggestions.nearest(&name.node, BASES.into_iter());
         let finding =

@@ -1,15 +1,25 @@
-//! The grammar at work, and the only module that names pest: a slice of text to pairs, or to the
-//! place where reading stopped and what was expected there.
+//! The grammar at work, and the only module that names pest: a slice of text to the rules that
+//! match in it, or to the place where reading stopped and what was expected there.
 //!
 //! Builds no tree and words no finding.
 
-use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
+use pest::iterators::Pairs;
+use pest::{Parser as _, Token};
 
-/// A rule that matched, with its text and its children.
-pub(super) type Pair<'i> = pest::iterators::Pair<'i, Rule>;
-/// The children of a pair.
-pub(super) type Pairs<'i> = pest::iterators::Pairs<'i, Rule>;
+/// The grammar as it is written.
+pub(super) const TEXT: &str = include_str!("../../grammar/caveat.pest");
+
+/// A rule that matched in a slice.
+pub(super) struct Match {
+    pub rule: Rule,
+    /// Its first byte.
+    pub start: u32,
+    /// The byte behind its last, white space and comments at its end left out.
+    pub end: u32,
+    /// The match behind the last of those within it.
+    pub behind: u32,
+}
 
 // The derive generates items that cannot be documented.
 #[allow(missing_docs)]
@@ -28,10 +38,10 @@ pub(super) struct Stop {
     pub expected: Vec<Rule>,
 }
 
-/// Reads a whole slice as one rule.
-pub(super) fn read(rule: Rule, slice: &str) -> Result<Pair<'_>, Stop> {
+/// Reads a whole slice as one rule: what matched, each rule before those within it.
+pub(super) fn read(rule: Rule, slice: &str) -> Result<Vec<Match>, Stop> {
     match derived::Grammar::parse(rule, slice) {
-        Ok(mut pairs) => pairs.next().ok_or(Stop { at: 0, expected: Vec::new() }),
+        Ok(pairs) => Ok(matches(pairs, slice)),
         Err(error) => {
             let at = match error.location {
                 InputLocation::Pos(at) => at,
@@ -46,6 +56,57 @@ pub(super) fn read(rule: Rule, slice: &str) -> Result<Pair<'_>, Stop> {
     }
 }
 
+/// A rule that ends in something optional takes the white space and the comments behind with it;
+/// they are left out.
+fn matches(pairs: Pairs<'_, Rule>, slice: &str) -> Vec<Match> {
+    let mut matches: Vec<Match> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for token in pairs.tokens() {
+        match token {
+            Token::Start { rule: Rule::EOI, .. } | Token::End { rule: Rule::EOI, .. } => {}
+            Token::Start { rule, pos } => {
+                open.push(matches.len());
+                let start = pos.pos() as u32;
+                matches.push(Match { rule, start, end: start, behind: 0 });
+            }
+            Token::End { pos, .. } => {
+                let behind = matches.len() as u32;
+                let Some(one) = open.pop().and_then(|at| matches.get_mut(at)) else { continue };
+                let text = slice.get(one.start as usize..pos.pos()).unwrap_or_default();
+                one.end = one.start + solid(text) as u32;
+                one.behind = behind;
+            }
+        }
+    }
+    matches
+}
+
+/// How much of a text is left without the white space and the comments at its end.
+fn solid(text: &str) -> usize {
+    if !text.ends_with(|c: char| c.is_whitespace()) {
+        return text.len();
+    }
+    let (mut end, mut at, mut in_string) = (0, 0, false);
+    let bytes = text.as_bytes();
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'/' if !in_string && bytes.get(at + 1) == Some(&b'/') => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+                continue;
+            }
+            b'\\' if in_string => at += 1,
+            b'"' => in_string = !in_string,
+            _ => {}
+        }
+        at += 1;
+        if in_string || !text.get(..at).is_some_and(|t| t.ends_with(|c: char| c.is_whitespace())) {
+            end = at;
+        }
+    }
+    end.min(text.len())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 mod tests {
@@ -53,13 +114,12 @@ mod tests {
     use crate::source::Sources;
     use crate::syntax::mistakes::{ACTIONS, RESERVED};
 
-    const GRAMMAR: &str = include_str!("../../grammar/caveat.pest");
     const LONG: &str = include_str!("../../tests/syntax/every-construct.caveat");
 
     /// The words that a rule of the grammar lists.
     fn listed(rule_name: &str) -> Vec<&'static str> {
-        let from = GRAMMAR.find(&format!("\n{rule_name} = @{{")).expect(rule_name);
-        let body = GRAMMAR[from..].split("~ !ident_char").next().unwrap();
+        let from = TEXT.find(&format!("\n{rule_name} = @{{")).expect(rule_name);
+        let body = TEXT[from..].split("~ !ident_char").next().unwrap();
         let mut words: Vec<&str> = body.split('"').skip(1).step_by(2).collect();
         words.sort_unstable();
         words
@@ -78,13 +138,17 @@ mod tests {
 
     /// A choice is ordered, so a word must not stand before one that begins with it.
     #[test]
-    fn no_reserved_word_hides_a_longer_one() {
-        let from = GRAMMAR.find("\nreserved = @{").unwrap();
-        let words: Vec<&str> =
-            GRAMMAR[from..].split("~ !ident_char").next().unwrap().split('"').skip(1).step_by(2).collect();
-        for (at, word) in words.iter().enumerate() {
-            let hidden = words[at + 1..].iter().find(|later| later.starts_with(word));
-            assert_eq!(hidden, None, "`{word}` stands before");
+    fn no_word_hides_a_longer_one() {
+        for rule in ["reserved", "action", "form", "unit"] {
+            let from = TEXT.lines().position(|l| l.starts_with(&format!("{rule} "))).expect(rule);
+            let body: String = TEXT.lines().skip(from).take_while(|l| *l != "}").collect();
+            let body = body.split("~ !ident_char").next().unwrap();
+            let words: Vec<&str> = body.split('"').skip(1).step_by(2).filter(|w| w.len() > 1).collect();
+            assert!(words.len() >= 4, "{rule}");
+            for (at, word) in words.iter().enumerate() {
+                let hidden = words[at + 1..].iter().find(|later| later.starts_with(word));
+                assert_eq!(hidden, None, "`{word}` stands before");
+            }
         }
     }
 

@@ -4,6 +4,7 @@ use super::build::{Builder, Built, Head, HeaderLine};
 use super::grammar::{self, Rule};
 use super::mistakes::{self, Failure};
 use super::scanner::{Scan, Token};
+use super::shapes::Shapes;
 use super::structure::{Block, Context, Unit};
 use super::tree::*;
 use crate::diagnostic::Finding;
@@ -20,6 +21,8 @@ pub(super) struct Reader<'a> {
     /// Where the scanner found what makes a unit unreadable, in order.
     pub(super) damage: &'a [u32],
     pub(super) findings: &'a mut Vec<Finding>,
+    /// What the grammar has read so far.
+    pub(super) shapes: &'a mut Shapes,
     /// Declarations that stand where none belong.
     strays: Vec<Item>,
 }
@@ -34,15 +37,21 @@ pub(super) enum Part {
 
 impl<'a> Reader<'a> {
     /// A reader of a text whose tokens are known.
-    pub fn new(source: SourceId, text: &'a str, scan: &'a Scan, findings: &'a mut Vec<Finding>) -> Self {
+    pub fn new(
+        source: SourceId,
+        text: &'a str,
+        scan: &'a Scan,
+        shapes: &'a mut Shapes,
+        findings: &'a mut Vec<Finding>,
+    ) -> Self {
         let (written, text) = (text, scan.patched.as_deref().unwrap_or(text));
-        let Scan { tokens, damage, .. } = scan;
-        Reader { source, text, written, tokens, damage, findings, strays: Vec::new() }
+        let (tokens, damage) = (&scan.tokens, &scan.damage);
+        Reader { source, text, written, tokens, damage, findings, shapes, strays: Vec::new() }
     }
 
     /// The items of a file.
     pub fn file(&mut self, units: Vec<Unit>) -> Vec<Item> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(units.len());
         for part in self.parts(units, Context::File) {
             self.item(part, &mut items);
             items.append(&mut self.strays);
@@ -52,16 +61,12 @@ impl<'a> Reader<'a> {
 
     /// The question that the whole text is.
     pub fn question(&mut self) -> Option<Statement> {
-        let stop = match grammar::read(Rule::question, self.text) {
-            Ok(pair) => {
-                return Builder {
-                    source: self.source,
-                    written: self.written,
-                    base: 0,
-                    end: u32::MAX,
-                    findings: self.findings,
-                }
-                .question(pair);
+        let matches = || grammar::read(Rule::question, self.text);
+        let stop = match self.shapes.read(Rule::question, self.text, 0, None, matches) {
+            Ok(tree) => {
+                let (source, written) = (self.source, self.written);
+                let mut builder = Builder { source, written, end: u32::MAX, findings: self.findings };
+                return tree.root().and_then(|pair| builder.question(pair));
             }
             Err(stop) => stop,
         };
@@ -82,7 +87,7 @@ impl<'a> Reader<'a> {
     fn parts(&mut self, units: Vec<Unit>, context: Context) -> Vec<Part> {
         let mut parts = Vec::with_capacity(units.len());
         for unit in units {
-            parts.extend(self.unit(unit, context));
+            self.unit(unit, context, &mut parts);
         }
         parts
     }
@@ -163,10 +168,10 @@ impl<'a> Reader<'a> {
 
     fn section_items(&mut self, units: Vec<Unit>, context: Context) -> Vec<SectionItem> {
         let mut all = Vec::new();
+        let mut items = Vec::new();
         for part in self.parts(units, context) {
-            let mut items = Vec::new();
             self.item(part, &mut items);
-            for item in items {
+            for item in items.drain(..) {
                 match item {
                     Item::Clause(clause) => all.push(SectionItem::Clause(clause)),
                     Item::Member(member) => all.push(SectionItem::Member(member)),
@@ -174,15 +179,20 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        all.shrink_to_fit();
         all
     }
 
     fn members(&mut self, units: Vec<Unit>, context: Context) -> Vec<Member> {
-        let mut members = Vec::new();
-        for item in self.section_items(units, context) {
-            match item {
-                SectionItem::Member(member) => members.push(member),
-                SectionItem::Clause(clause) => self.strays.push(Item::Clause(clause)),
+        let mut members = Vec::with_capacity(units.len());
+        let mut items = Vec::new();
+        for part in self.parts(units, context) {
+            self.item(part, &mut items);
+            for item in items.drain(..) {
+                match item {
+                    Item::Member(member) => members.push(member),
+                    item => self.strays.push(item),
+                }
             }
         }
         members

@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        match piece.from(self.span_of(cut)).stop(unit_rule(context)) {
+        match piece.from(cut).stop(unit_rule(context)) {
             None => true,
             Some(stop) => {
                 line && self.token_at(self.span_of(cut).start as usize + stop.at) > stopped.max(cut + 1)
@@ -95,7 +95,7 @@ impl<'a> Reader<'a> {
             {
                 continue;
             }
-            if let Ok(built) = self.read(elsewhere, piece.from(self.span_of(tokens.start))) {
+            if let Ok(built) = self.read(elsewhere, piece.from(tokens.start)) {
                 let finding =
                     mistakes::misplaced(self.span_of(tokens.start), self.shown(tokens.start), context);
                 self.findings.push(finding);

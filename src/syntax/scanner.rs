@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use super::confusable;
 use super::mistakes::characters;
+use super::shapes;
 use crate::diagnostic::Finding;
 use crate::source::{SourceId, Span};
 
@@ -53,6 +54,8 @@ pub(super) struct Token {
     pub end: u32,
     /// The indentation of its line, in bytes.
     pub indent: u16,
+    /// Of a word, its number as a part of shapes; 0 where it is no name as the grammar has them.
+    pub word: u16,
     /// What it is.
     pub kind: Kind,
     /// Whether it is the first on its line.
@@ -60,6 +63,11 @@ pub(super) struct Token {
 }
 
 impl Token {
+    /// A place that is no token of its own.
+    pub fn mark(start: u32, end: u32) -> Token {
+        Token { start, end, indent: 0, word: 0, kind: Kind::Odd, first: false }
+    }
+
     /// Its bytes.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
@@ -205,31 +213,56 @@ impl Scanner<'_> {
 
     /// A token of so many bytes from here.
     fn push(&mut self, length: usize, kind: Kind) {
+        self.push_word(length, kind, 0);
+    }
+
+    fn push_word(&mut self, length: usize, kind: Kind, word: u16) {
         if self.first {
             self.indent = u16::try_from(self.at - self.line_start).unwrap_or(u16::MAX);
         }
         let (start, end) = (self.at as u32, (self.at + length) as u32);
-        self.tokens.push(Token { start, end, indent: self.indent, kind, first: self.first });
+        self.tokens.push(Token { start, end, indent: self.indent, word, kind, first: self.first });
         self.first = false;
         self.at += length;
     }
 
     /// Words as the grammar reads them, or longer: whether they are names is for the grammar.
     fn word(&mut self) {
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let mut length = 0;
-        for c in rest.chars() {
-            let inside = match c {
-                'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' => true,
-                '\0'..='\u{7F}' => false,
-                _ => characters::in_word(c),
-            };
-            if !inside {
-                break;
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let (mut length, mut small, mut hyphen, mut regular) = (0, true, false, true);
+        for byte in rest {
+            match byte {
+                b'a'..=b'z' => hyphen = false,
+                b'A'..=b'Z' | b'0'..=b'9' | b'_' => (small, hyphen) = (false, false),
+                b'-' => {
+                    regular &= !hyphen;
+                    (small, hyphen) = (false, true);
+                }
+                _ => break,
             }
-            length += c.len_utf8();
+            length += 1;
         }
-        self.push(length.max(1), Kind::Word);
+        if rest.get(length).is_some_and(|b| !b.is_ascii()) {
+            return self.word_beyond_ascii(length);
+        }
+        let word = match self.text.get(self.at..self.at + length) {
+            Some(word) if small => shapes::number(word),
+            _ if regular && !hyphen => shapes::NAME,
+            _ => 0,
+        };
+        self.push_word(length, Kind::Word, word);
+    }
+
+    /// A word of which so many bytes are known.
+    fn word_beyond_ascii(&mut self, known: usize) {
+        let rest = self.text.get(self.at + known..).unwrap_or_default();
+        let inside = |c: &char| match c {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '_' | '-' => true,
+            '\0'..='\u{7F}' => false,
+            _ => characters::in_word(*c),
+        };
+        let length: usize = rest.chars().take_while(inside).map(char::len_utf8).sum();
+        self.push((known + length).max(1), Kind::Word);
     }
 
     fn number(&mut self) {

@@ -3,6 +3,8 @@
 //! No names are resolved here, no defaults filled in and nothing is normalised; a part that the
 //! author left out is absent. Parts that could not be read are missing and have their finding.
 
+use smol_str::SmolStr;
+
 use crate::source::{SourceId, Span};
 
 /// Something with its place.
@@ -14,8 +16,8 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
-/// A name or a label, as written (NFC).
-pub type Name = Spanned<String>;
+/// A name or a label, as written (NFC). Most are short, and are kept in place.
+pub type Name = Spanned<SmolStr>;
 /// The contents of a string, its escapes undone.
 pub type Text = Spanned<String>;
 
@@ -150,7 +152,7 @@ pub enum Member {
         cites: Vec<Cites>,
     },
     /// `accept KIND of A [with B] because "…" until DATE;`
-    Accept(Accept),
+    Accept(Box<Accept>),
     /// `never CONDITION;`
     Never {
         /// The whole of it.
@@ -179,11 +181,11 @@ pub enum Member {
         children: Vec<Name>,
     },
     /// A right of a person.
-    Right(Right),
+    Right(Box<Right>),
     /// `on E must notify User within 72 hours;`
-    Duty(Duty),
+    Duty(Box<Duty>),
     /// A statement about flows.
-    Statement(Statement),
+    Statement(Box<Statement>),
 }
 
 /// A citation of the document.

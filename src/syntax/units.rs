@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::build::{Builder, Built};
-use super::grammar::{self, Pair, Rule, Stop};
+use super::grammar::{self, Match, Rule, Stop};
 use super::mistakes;
 use super::reader::{Part, Reader};
 use super::scanner::{Kind, Token};
@@ -46,8 +46,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The parts of a unit: one, unless a `;` is missing in it.
-    pub(super) fn unit(&mut self, unit: Unit, context: Context) -> Vec<Part> {
-        let mut parts = Vec::new();
+    pub(super) fn unit(&mut self, unit: Unit, context: Context, parts: &mut Vec<Part>) {
         let Unit { tokens: Range { mut start, end }, end: terminator } = unit;
         let closing = match &terminator {
             End::Block(Block { open: Some(_), .. }) | End::Semi => "",
@@ -60,7 +59,7 @@ impl<'a> Reader<'a> {
         let piece = self.piece(start..end, closing);
         let mut built = None;
         while start < end {
-            match self.read(unit_rule(context), piece.from(self.span_of(start))) {
+            match self.read(unit_rule(context), piece.from(start)) {
                 Ok(whole) => {
                     if matches!(terminator, End::Missing) && !self.damaged(start..end) {
                         let last = self.span_of(end - 1);
@@ -88,7 +87,6 @@ impl<'a> Reader<'a> {
             (_, Some(Built::Head(_)) | None) => {}
             (_, Some(built)) => parts.push(Part::Line(built)),
         }
-        parts
     }
 
     /// A `;` or a `{` with nothing before it.
@@ -102,15 +100,12 @@ impl<'a> Reader<'a> {
 
     /// Parses a piece of text and builds what it is.
     pub(super) fn read(&mut self, wanted: Rule, piece: Piece<'_>) -> Result<Option<Built>, Stop> {
-        let pair = piece.parse(wanted)?;
-        let mut builder = Builder {
-            source: self.source,
-            written: self.written,
-            base: piece.base,
-            end: piece.end,
-            findings: self.findings,
-        };
-        let built = builder.unit(pair);
+        let tree = self
+            .shapes
+            .read(wanted, &piece.text, piece.base as u32, piece.plain(), || piece.parse(wanted))?;
+        let (source, written) = (self.source, self.written);
+        let mut builder = Builder { source, written, end: piece.end, findings: self.findings };
+        let built = tree.root().and_then(|pair| builder.unit(pair));
         if built.is_none() {
             let (start, end) = (piece.base as u32, (piece.base + piece.text.len()) as u32);
             let span = Span { source: self.source, start, end: end.min(piece.end) };
@@ -129,7 +124,8 @@ impl<'a> Reader<'a> {
         let end = if supply.is_empty() { u32::MAX } else { span.end };
         let broken = self.damaged(tokens.clone());
         if supply.is_empty() && !broken {
-            return Piece { text: Cow::Borrowed(slice), base, end, tokens: self.tokens };
+            let plain = Some(tokens.start..tokens.end + 1);
+            return Piece { text: Cow::Borrowed(slice), base, end, tokens: self.tokens, plain };
         }
         let tokens = if broken { self.tokens.get(tokens).unwrap_or_default() } else { &[] };
         // A closing quote takes the place of the white space behind. Where there is none, it is put
@@ -147,7 +143,7 @@ impl<'a> Reader<'a> {
         }
         text.push_str(slice.get(done..).unwrap_or_default());
         text.push_str(supply);
-        Piece { text: Cow::Owned(text), base, end, tokens: self.tokens }
+        Piece { text: Cow::Owned(text), base, end, tokens: self.tokens, plain: None }
     }
 }
 
@@ -159,14 +155,22 @@ pub(super) struct Piece<'p> {
     end: u32,
     /// The tokens of the file.
     tokens: &'p [Token],
+    /// Which of them it is, where its text is just the file's.
+    plain: Option<Range<usize>>,
 }
 
-impl Piece<'_> {
-    /// The piece from a place on.
-    pub fn from(&self, place: Span) -> Piece<'_> {
-        let base = place.start as usize;
+impl<'p> Piece<'p> {
+    /// The piece from a token on.
+    pub fn from(&self, token: usize) -> Piece<'_> {
+        let base = self.tokens.get(token).map_or(0, |t| t.start as usize);
         let text = base.checked_sub(self.base).and_then(|at| self.text.get(at..)).unwrap_or_default();
-        Piece { text: Cow::Borrowed(text), base, end: self.end, tokens: self.tokens }
+        let plain = self.plain.clone().map(|all| token..all.end);
+        Piece { text: Cow::Borrowed(text), base, end: self.end, tokens: self.tokens, plain }
+    }
+
+    /// Its tokens, where its text is just the file's.
+    fn plain(&self) -> Option<&'p [Token]> {
+        self.tokens.get(self.plain.clone()?)
     }
 
     /// Where reading it as one rule stops; nowhere if it can be read.
@@ -176,7 +180,7 @@ impl Piece<'_> {
 
     /// Reads it as one rule. An error of pest's costs time in proportion to the whole text, so a long
     /// one is read from its beginning in growing windows: what stops within one stops for good.
-    fn parse(&self, wanted: Rule) -> Result<Pair<'_>, Stop> {
+    fn parse(&self, wanted: Rule) -> Result<Vec<Match>, Stop> {
         let mut window = WINDOW;
         while window < self.text.len() {
             let behind = self.tokens.partition_point(|t| (t.start as usize) < self.base + window);

@@ -3,7 +3,7 @@
 use crate::fixture::{flow_box, load, variables, verbs, vocabulary};
 use caveat::bundle::format::*;
 use caveat::bundle::{Bundle, Dimension};
-use caveat::decide::{Request, RequestError, Undecided, Verdict, When, decide, explain, point};
+use caveat::decide::{Request, RequestError, Undecided, Verdict, When, decide, decide_at, explain, point};
 use std::collections::BTreeSet;
 
 /// A small generator of our own, so that a seed means the same everywhere.
@@ -118,6 +118,7 @@ fn bundle(random: &mut Random) -> Bundle {
 }
 
 /// A request in cells, with the products that it stands for.
+#[derive(Clone)]
 struct Asked {
     cells: [Ranges; 10],
     values: [Ranges; 3],
@@ -227,6 +228,25 @@ fn expected(verdicts: &BTreeSet<&'static str>) -> Verdict {
     }
 }
 
+/// The request at every single world, its own and others.
+fn at_each_world(bundle: &Bundle, asked: &Asked, request: &Request, own: &[Vec<u32>]) {
+    let everywhere = Asked { values: VALUES.map(|end| vec![(0, end)]), ..asked.clone() };
+    let possible = worlds(bundle, &everywhere);
+    let flows = flows(asked);
+    let mut at = request.world(bundle).unwrap();
+    for (i, j, k) in (0..2).flat_map(|i| (0..2).flat_map(move |j| (0..6).map(move |k| (i, j, k)))) {
+        let world = vec![i, j, k];
+        (0..).zip(&world).for_each(|(variable, value)| at.set(variable, *value).unwrap());
+        let answer = decide_at(request, &at);
+        if !possible.contains(&world) {
+            assert_eq!(answer, Err(RequestError::NoFlow));
+        } else if flows.len() < 20 || own.first() == Some(&world) {
+            let verdicts = flows.iter().map(|flow| point(bundle, flow, &world).verdict.name()).collect();
+            assert_eq!(answer.unwrap().verdict, expected(&verdicts));
+        }
+    }
+}
+
 fn check(bundle: &Bundle, asked: &Asked) -> Option<Verdict> {
     let mut builder = Request::builder(bundle);
     for (dimension, cells) in Dimension::ALL.into_iter().zip(&asked.cells) {
@@ -240,13 +260,16 @@ fn check(bundle: &Bundle, asked: &Asked) -> Option<Verdict> {
     if let Some(when) = &asked.when {
         builder = builder.when(when.clone());
     }
+    let once = builder.clone().decide();
     let request = builder.build();
     let worlds = worlds(bundle, asked);
     if worlds.is_empty() {
+        assert_eq!(once.unwrap_err(), RequestError::NoFlow);
         assert_eq!(request.unwrap_err(), RequestError::NoFlow);
         return None;
     }
     let request = request.unwrap();
+    at_each_world(bundle, asked, &request, &worlds);
     let mut verdicts = BTreeSet::new();
     let mut deciding = BTreeSet::new();
     let mut defeated = BTreeSet::new();
@@ -264,6 +287,7 @@ fn check(bundle: &Bundle, asked: &Asked) -> Option<Verdict> {
     let verdict = expected(&verdicts);
     let answer = decide(bundle, &request);
     assert_eq!(answer.verdict, verdict);
+    assert_eq!(once.unwrap(), answer);
     assert_eq!(answer.undecided, (verdict == Verdict::Undetermined).then_some(Undecided::Mixed));
 
     let decision = explain(bundle, &request);

@@ -125,7 +125,7 @@ fn errors_say_what_is_wrong() {
     let words = |builder: Builder| builder.build().unwrap_err().to_string();
     let new = || Request::builder(&bundle);
     assert_eq!(words(new().action("peddle").data("Crm")), "there is no action `peddle`");
-    assert_eq!(words(share(&bundle).data("Crm2")), "the policy declares no data `Crm2`");
+    assert_eq!(words(share(&bundle).data("Crm2")), "the policy declares no data `Crm2`; did you mean `Crm`?");
     assert_eq!(words(new().data("Crm")), "the request names no action");
     assert_eq!(words(new().action("use")), "the request names no data");
     assert_eq!(words(share(&bundle).fact("opted", true)), "the policy declares no fact `opted`");

@@ -57,7 +57,8 @@ pub fn policy_of(case: &Path) -> PathBuf {
 
 /// The files of a case.
 pub fn files_of(case: &Path) -> Vec<PathBuf> {
-    walk(case).into_iter().filter(|p| p.is_file() && p.extension().is_some_and(|e| e == "caveat")).collect()
+    let states = |p: &PathBuf| p.is_file() && p.extension().is_some_and(|e| e == "caveat" || e == "toml");
+    walk(case).into_iter().filter(states).collect()
 }
 
 /// A finding that a case states, or that the tool makes: file, line from 1, level, check.

@@ -101,7 +101,7 @@ impl Reader<'_> {
             None if dimension == Dimension::Recipient => {
                 let near = self.near(&name.node, |k| k == Kind::Party);
                 self.meant = self.meant.take().or(near);
-                self.unlisted.push(name.node.clone());
+                self.unlisted.push(name.node.to_string());
             }
             None => self.undeclared(name, wanted),
         }

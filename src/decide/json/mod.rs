@@ -32,15 +32,15 @@ mod error;
 mod parse;
 
 pub use error::{JsonError, Problem};
+pub(crate) use parse::{Event, Fact, Names, Spoken, spoken};
 
+use super::builder::Builder;
 use super::clock::EventState;
 use super::explain::{Decision, explain as explain_request};
-use super::lookup::decide as decide_request;
 use super::request::Request;
 use super::verdict::{Answer, Undecided, Verdict};
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
-use parse::{Event, Fact, Names, Spoken};
 use serde::Serialize;
 
 /// The size in bytes that a request may have.
@@ -58,9 +58,13 @@ pub fn decide(
     now: Option<DateTime>,
     out: &mut Vec<u8>,
 ) -> Result<Answer, JsonError> {
-    let request = read(bundle, request, now)?;
-    let answer = decide_request(bundle, &request);
-    write(bundle, answer, request.unlisted(), out);
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    let builder = said(bundle, &spoken(request)?, now)?;
+    let unlisted = builder.unlisted().map(str::to_owned);
+    let answer = builder.decide().map_err(|error| JsonError::whole(Problem::Request(error)))?;
+    write(bundle, answer, unlisted.as_deref(), out);
     Ok(answer)
 }
 
@@ -80,7 +84,7 @@ pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Re
     if request.len() > MAX_REQUEST_BYTES {
         return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
     }
-    build(bundle, &parse::spoken(request)?, now)
+    build(bundle, &spoken(request)?, now)
 }
 
 /// Writes an answer behind what stands in `out`.
@@ -100,7 +104,22 @@ pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut 
     let _ = serde_json::to_writer(out, &written);
 }
 
-fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<Request, JsonError> {
+/// The request that was spoken of.
+pub(crate) fn build(
+    bundle: &Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Request, JsonError> {
+    let built = said(bundle, spoken, now)?.build();
+    built.map_err(|error| JsonError::whole(Problem::Request(error)))
+}
+
+/// What was spoken of, with its names looked up.
+fn said<'b>(
+    bundle: &'b Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Builder<'b>, JsonError> {
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
@@ -139,7 +158,7 @@ fn build(bundle: &Bundle, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<
             return Err(JsonError::of(place(), error.clone()));
         }
     }
-    builder.build().map_err(|error| JsonError::whole(Problem::Request(error)))
+    Ok(builder)
 }
 
 /// A time in UTC.

@@ -12,18 +12,18 @@ use std::fmt;
 
 /// What a request says.
 #[derive(Default)]
-pub(super) struct Spoken<'a> {
+pub(crate) struct Spoken<'a> {
     pub names: [Names<'a>; DIMENSIONS],
     pub facts: Vec<(Text<'a>, Fact<'a>)>,
     pub events: Vec<(Text<'a>, Event<'a>)>,
     pub now: Option<Text<'a>>,
 }
 
-pub(super) type Text<'a> = Cow<'a, str>;
+pub(crate) type Text<'a> = Cow<'a, str>;
 
 /// The names of a dimension.
 #[derive(Default)]
-pub(super) enum Names<'a> {
+pub(crate) enum Names<'a> {
     #[default]
     None,
     One(Text<'a>),
@@ -31,7 +31,7 @@ pub(super) enum Names<'a> {
 }
 
 /// What is known of a fact.
-pub(super) enum Fact<'a> {
+pub(crate) enum Fact<'a> {
     Unknown,
     Is(bool),
     Named(Text<'a>),
@@ -39,14 +39,14 @@ pub(super) enum Fact<'a> {
 }
 
 /// What is known of an event.
-pub(super) enum Event<'a> {
+pub(crate) enum Event<'a> {
     Never,
     AtSomeTime,
     At(Text<'a>),
 }
 
 /// Reads a request's text.
-pub(super) fn spoken(text: &[u8]) -> Result<Spoken<'_>, JsonError> {
+pub(crate) fn spoken(text: &[u8]) -> Result<Spoken<'_>, JsonError> {
     serde_json::from_slice(text).map_err(|error| {
         let reason = error.to_string();
         JsonError::whole(match error.classify() {
@@ -57,7 +57,7 @@ pub(super) fn spoken(text: &[u8]) -> Result<Spoken<'_>, JsonError> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn as_slice(&self) -> &[Text<'a>] {
+    pub(crate) fn as_slice(&self) -> &[Text<'a>] {
         match self {
             Names::None => &[],
             Names::One(name) => std::slice::from_ref(name),

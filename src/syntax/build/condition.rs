@@ -2,7 +2,8 @@
 
 use super::Builder;
 use crate::source::Span;
-use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 
 impl Builder<'_> {
@@ -130,7 +131,7 @@ impl Builder<'_> {
     pub(super) fn front(&mut self, pair: Pair<'_>) -> Option<Front> {
         let pair = pair.into_inner().next()?;
         let mut span = self.span(&pair);
-        let comma = pair.clone().into_inner().find(|p| p.as_rule() == Rule::comma);
+        let comma = pair.into_inner().find(|p| p.as_rule() == Rule::comma);
         let kind = match pair.as_rule() {
             Rule::front_guard => {
                 let (word, condition) = self.guard(pair)?;

@@ -1,7 +1,8 @@
 //! Declarations: terms without their children, facts, events and duties.
 
 use super::{Builder, Built, Head};
-use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 
 impl Builder<'_> {
@@ -143,7 +144,7 @@ impl Builder<'_> {
     /// `duty_declaration`
     pub(super) fn duty_declaration(&mut self, pair: Pair<'_>) -> Option<DutyDeclaration> {
         let span = self.span(&pair);
-        let description = self.first_text(pair.clone());
+        let description = self.first_text(pair);
         let mut names = self.names(pair).into_iter();
         Some(DutyDeclaration { span, name: names.next()?, parameter: names.next(), description })
     }

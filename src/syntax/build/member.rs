@@ -1,7 +1,8 @@
 //! Headers, heads of blocks, and the members that are no statements.
 
 use super::{Builder, Head, HeaderLine};
-use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 
 impl Builder<'_> {
@@ -75,9 +76,9 @@ impl Builder<'_> {
     /// `accept`
     pub(super) fn accept(&mut self, pair: Pair<'_>) -> Option<Accept> {
         let span = self.span(&pair);
-        let mut labels = self.names(pair.clone()).into_iter();
+        let mut labels = self.names(pair).into_iter();
         let (kind, of, with) = (labels.next()?, labels.next()?, labels.next());
-        let until = pair.clone().into_inner().find(|p| p.as_rule() == Rule::date);
+        let until = pair.into_inner().find(|p| p.as_rule() == Rule::date);
         let until = until.and_then(|p| self.date(&p))?;
         Some(Accept { span, kind, of, with, because: self.first_text(pair)?, until })
     }
@@ -92,7 +93,7 @@ impl Builder<'_> {
     /// `prevails`
     pub(super) fn prevails(&mut self, pair: Pair<'_>) -> Option<Member> {
         let span = self.span(&pair);
-        let mut sides = pair.clone().into_inner().filter(|p| p.as_rule() == Rule::labels);
+        let mut sides = pair.into_inner().filter(|p| p.as_rule() == Rule::labels);
         let (winners, losers) = (self.names(sides.next()?), self.names(sides.next()?));
         Some(Member::Prevails { span, winners, losers, because: self.first_text(pair) })
     }

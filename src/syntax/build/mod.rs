@@ -10,9 +10,11 @@ mod member;
 mod phrase;
 mod statement;
 
+use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::grammar::{Pair, Rule};
+use super::grammar::Rule;
+use super::pairs::Pair;
 use super::tree::*;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
@@ -23,8 +25,6 @@ pub(super) struct Builder<'a> {
     pub source: SourceId,
     /// Its text as written.
     pub written: &'a str,
-    /// Where the unit begins in it.
-    pub base: usize,
     /// Where the file's own text ends in it; what is behind was supplied.
     pub end: u32,
     /// What was found.
@@ -82,7 +82,7 @@ impl Builder<'_> {
             Rule::duty_declaration => Built::Declaration(Declaration::Duty(self.duty_declaration(pair)?)),
             Rule::top_term | Rule::inner_term => self.term(pair)?,
             Rule::cites => Built::Member(Member::Cites(self.cites(pair)?)),
-            Rule::accept => Built::Member(Member::Accept(self.accept(pair)?)),
+            Rule::accept => Built::Member(Member::Accept(Box::new(self.accept(pair)?))),
             Rule::never => Built::Member(self.never(pair)?),
             Rule::prevails => Built::Member(self.prevails(pair)?),
             Rule::includes => Built::Member(self.includes(pair)?),
@@ -92,19 +92,15 @@ impl Builder<'_> {
         Some(built)
     }
 
-    /// The place of a pair. A rule that ends in something optional takes the white space and the
-    /// comments behind with it; they are left out.
+    /// The place of a pair.
     fn span(&self, pair: &Pair<'_>) -> Span {
-        let start = pair.as_span().start();
-        let text = pair.as_str();
-        let length = if text.ends_with(|c: char| c.is_whitespace()) { solid(text) } else { text.len() };
-        let start = self.base + start;
-        let end = (start + length).min(self.end as usize);
+        let (start, end) = pair.place();
         // a sign that was read as another may be longer than that
-        let border = |at: &usize| *at >= self.written.len() || self.written.is_char_boundary(*at);
+        let border =
+            |at: &u32| self.written.len() <= *at as usize || self.written.is_char_boundary(*at as usize);
         let start = (0..=start).rev().find(border).unwrap_or(start);
-        let end = (end..).find(border).unwrap_or(end);
-        Span { source: self.source, start: start as u32, end: end as u32 }
+        let end = (end.min(self.end)..).find(border).unwrap_or(end);
+        Span { source: self.source, start, end }
     }
 
     fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Finding {
@@ -116,17 +112,17 @@ impl Builder<'_> {
 
     fn name(&self, pair: &Pair<'_>) -> Name {
         let text = pair.as_str();
-        let node = match is_nfc_quick(text.chars()) {
-            IsNormalized::Yes => text.to_owned(),
-            _ => text.nfc().collect(),
-        };
+        let normal = text.is_ascii() || is_nfc_quick(text.chars()) == IsNormalized::Yes;
+        let node = if normal { SmolStr::new(text) } else { text.nfc().collect() };
         Spanned { node, span: self.span(pair) }
     }
 
     /// The names or labels directly within a pair.
     fn names(&self, pair: Pair<'_>) -> Vec<Name> {
         let is_name = |p: &Pair<'_>| matches!(p.as_rule(), Rule::name | Rule::label | Rule::right_name);
-        pair.into_inner().filter(is_name).map(|p| self.name(&p)).collect()
+        let mut names = Vec::with_capacity(pair.into_inner().filter(is_name).count());
+        names.extend(pair.into_inner().filter(is_name).map(|p| self.name(&p)));
+        names
     }
 
     fn first_text(&mut self, pair: Pair<'_>) -> Option<Text> {
@@ -198,27 +194,4 @@ fn unescape(escape: &str) -> (Option<char>, usize) {
         Some(c) => (None, 1 + c.len_utf8()),
         None => (None, 1),
     }
-}
-
-/// How much of a text is left without the white space and the comments at its end.
-fn solid(text: &str) -> usize {
-    let (mut end, mut at, mut in_string) = (0, 0, false);
-    let bytes = text.as_bytes();
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'/' if !in_string && bytes.get(at + 1) == Some(&b'/') => {
-                let rest = bytes.get(at..).unwrap_or_default();
-                at += rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
-                continue;
-            }
-            b'\\' if in_string => at += 1,
-            b'"' => in_string = !in_string,
-            _ => {}
-        }
-        at += 1;
-        if in_string || !text.get(..at).is_some_and(|t| t.ends_with(|c: char| c.is_whitespace())) {
-            end = at;
-        }
-    }
-    end.min(text.len())
 }

@@ -2,14 +2,23 @@
 
 use super::Builder;
 use crate::source::Span;
-use crate::syntax::grammar::{Pair, Pairs, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::{Pair, Pairs};
 use crate::syntax::tree::*;
 
 impl Builder<'_> {
     /// Any of the rules whose body is `set`.
     pub(super) fn set(&mut self, pair: Pair<'_>) -> Option<Set> {
         let span = self.span(&pair);
-        let mut set = Set { span, include: Vec::new(), except: Vec::new() };
+        let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
+        let excepts = pair.into_inner().skip_while(|p| p.as_rule() != Rule::except);
+        let taken_out = match excepts.clone().next() {
+            Some(_) => excepts.filter(commas).count() + 1,
+            None => 0,
+        };
+        let all = pair.into_inner().filter(commas).count() + 1;
+        let include = Vec::with_capacity(all - taken_out.saturating_sub(1));
+        let mut set = Set { span, include, except: Vec::with_capacity(taken_out) };
         let mut except = false;
         for p in pair.into_inner() {
             let span = self.span(&p);
@@ -110,7 +119,7 @@ impl Builder<'_> {
     fn time(&mut self, pair: Pair<'_>) -> Option<Time> {
         let time = match pair.as_rule() {
             Rule::for_time => {
-                let has = |rule| pair.clone().into_inner().any(|p| p.as_rule() == rule);
+                let has = |rule| pair.into_inner().any(|p| p.as_rule() == rule);
                 let bound = match () {
                     () if has(Rule::kw_least) => Bound::AtLeast,
                     () if has(Rule::kw_most) => Bound::AtMost,
@@ -147,9 +156,9 @@ impl Builder<'_> {
                 MomentKind::Length(length, self.anchor(inner))
             }
             Rule::extreme => {
-                let later = first.clone().into_inner().any(|p| p.as_rule() == Rule::kw_later);
+                let later = first.into_inner().any(|p| p.as_rule() == Rule::kw_later);
                 let mut moments = Vec::new();
-                for p in first.clone().into_inner().filter(|p| p.as_rule() == Rule::moment) {
+                for p in first.into_inner().filter(|p| p.as_rule() == Rule::moment) {
                     moments.push(self.moment(p)?);
                 }
                 let anchor = self.anchor(first.into_inner());

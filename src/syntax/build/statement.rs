@@ -2,7 +2,8 @@
 
 use super::Builder;
 use crate::source::Span;
-use crate::syntax::grammar::{Pair, Rule};
+use crate::syntax::grammar::Rule;
+use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 
 /// What stands around the body of a statement, a duty or a right.
@@ -35,11 +36,11 @@ impl Builder<'_> {
         }
         let body = body?;
         match body.as_rule() {
-            Rule::right => self.right(frame, body).map(Member::Right),
-            Rule::need if body.clone().into_inner().any(|p| p.as_rule() == Rule::duty_verb) => {
-                self.duty(frame, body).map(Member::Duty)
+            Rule::right => self.right(frame, body).map(|r| Member::Right(Box::new(r))),
+            Rule::need if body.into_inner().any(|p| p.as_rule() == Rule::duty_verb) => {
+                self.duty(frame, body).map(|d| Member::Duty(Box::new(d)))
             }
-            _ => self.statement(frame, body).map(Member::Statement),
+            _ => self.statement(frame, body).map(|s| Member::Statement(Box::new(s))),
         }
     }
 
@@ -48,7 +49,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let mut frame =
             Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
-        if let Some(actor) = pair.clone().into_inner().find(|p| p.as_rule() == Rule::actor) {
+        if let Some(actor) = pair.into_inner().find(|p| p.as_rule() == Rule::actor) {
             frame.actor = Some(self.set(actor)?);
         }
         self.statement(frame, pair)
@@ -57,7 +58,7 @@ impl Builder<'_> {
     /// `label_prefix`: the label without its colon.
     fn label_prefix(&self, pair: &Pair<'_>) -> Name {
         let whole = self.name(pair);
-        let node = whole.node.trim_end_matches(':').trim_end().to_owned();
+        let node = whole.node.trim_end_matches(':').trim_end().into();
         let written = pair.as_str().trim_end_matches(':').trim_end().len() as u32;
         Spanned { node, span: Span { end: whole.span.start + written, ..whole.span } }
     }
@@ -91,7 +92,11 @@ impl Builder<'_> {
         let rule = pair.as_rule();
         let mut modal_span: Option<Span> = None;
         let (mut actions, mut only_data, mut data) = (Vec::new(), None, None);
-        let (mut phrases, mut requires) = (Vec::new(), None);
+        let is_phrase = |p: &Pair<'_>| {
+            matches!(p.as_rule(), Rule::phrase | Rule::annotation | Rule::only_phrase | Rule::guard)
+        };
+        let mut phrases = Vec::with_capacity(pair.into_inner().filter(is_phrase).count());
+        let mut requires = None;
         for p in pair.into_inner() {
             let span = self.span(&p);
             match p.as_rule() {
@@ -133,8 +138,10 @@ impl Builder<'_> {
     }
 
     fn actions(&mut self, pair: Pair<'_>) -> Vec<Spanned<Action>> {
-        let actions = pair.into_inner().filter(|p| p.as_rule() == Rule::action);
-        actions.map(|p| Spanned { node: action(p.as_str()), span: self.span(&p) }).collect()
+        let written = pair.into_inner().filter(|p| p.as_rule() == Rule::action);
+        let mut actions = Vec::with_capacity(written.clone().count());
+        actions.extend(written.map(|p| Spanned { node: action(p.as_str()), span: self.span(&p) }));
+        actions
     }
 
     fn duty(&mut self, frame: Frame, pair: Pair<'_>) -> Option<Duty> {
@@ -166,7 +173,7 @@ impl Builder<'_> {
             label: frame.label,
             front: frame.front,
             holder: frame.actor?,
-            names: self.names(pair.clone()),
+            names: self.names(pair),
             over: Set { span: frame.span, include: Vec::new(), except: Vec::new() },
             phrases: Vec::new(),
             only_through: None,

@@ -1,6 +1,8 @@
-//! Writes the seed corpora: the project's own cases and policies.
+//! Writes the seed corpora of the fuzzers: the project's own cases and policies.
 //!
-//! `cargo run --manifest-path fuzz/Cargo.toml --bin seeds`
+//! ```sh
+//! cargo run --example seeds
+//! ```
 
 use caveat::bundle::compile;
 use caveat::cli::load;
@@ -10,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let corpus = |target: &str| -> std::io::Result<PathBuf> {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+        let folder = root.join("fuzz/corpus").join(target);
         fs::create_dir_all(&folder)?;
         Ok(folder)
     };

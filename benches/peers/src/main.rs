@@ -1,0 +1,105 @@
+//! Caveat beside cedar-policy and regorus, on the same clauses and the same questions.
+//!
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml` prints a table in Markdown. All
+//! engines must give the same answers to all questions, or nothing is timed. What each is given,
+//! and what it is not, is in `docs/peers.md`.
+
+mod cedar;
+mod clauses;
+mod ours;
+mod rego;
+
+use caveat::bundle::Bundle;
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+/// How long each engine is run on each set of clauses, at least.
+const LEAST: Duration = Duration::from_millis(300);
+
+/// The median time of a question, in nanoseconds: each round asks all of them.
+fn time(questions: usize, mut round: impl FnMut()) -> f64 {
+    round();
+    let start = Instant::now();
+    let mut rounds = Vec::new();
+    while start.elapsed() < LEAST || rounds.len() < 3 {
+        let before = Instant::now();
+        round();
+        rounds.push(before.elapsed().as_nanos() as f64 / questions as f64);
+    }
+    rounds.sort_by(f64::total_cmp);
+    rounds[rounds.len() / 2]
+}
+
+fn shown(nanoseconds: f64) -> String {
+    match nanoseconds {
+        n if n < 1_000.0 => format!("{n:.0} ns"),
+        n if n < 1_000_000.0 => format!("{:.1} µs", n / 1_000.0),
+        n => format!("{:.1} ms", n / 1_000_000.0),
+    }
+}
+
+const ENGINES: [&str; 8] = [
+    "caveat, prepared request",
+    "caveat, request made from names and asked once",
+    "caveat, JSON to JSON",
+    "cedar-policy",
+    "regorus, a rule per clause, interpreter",
+    "regorus, a rule per clause, virtual machine",
+    "regorus, a table of data, interpreter",
+    "regorus, a table of data, virtual machine",
+];
+
+fn main() {
+    let sizes = [10, 100, 1_000, 10_000];
+    let columns: Vec<[f64; ENGINES.len()]> = sizes.iter().map(|clauses| column(*clauses)).collect();
+    println!("| | {} |", sizes.map(|n| format!("{n} clauses")).join(" | "));
+    println!("|---|{}", "---:|".repeat(sizes.len()));
+    for (at, engine) in ENGINES.iter().enumerate() {
+        let row: Vec<String> = columns.iter().map(|column| shown(column[at])).collect();
+        println!("| {engine} | {} |", row.join(" | "));
+    }
+}
+
+fn column(clauses: usize) -> [f64; ENGINES.len()] {
+    let case = clauses::case(clauses);
+    let bundle = Bundle::load(&ours::file(&case)).expect("the bundle loads");
+    let prepared = ours::prepared(&bundle, &case);
+    let texts: Vec<String> = case.questions.iter().map(|question| ours::json(&case, question)).collect();
+    let mut out = Vec::new();
+    let (authorizer, policies) = (cedar_policy::Authorizer::new(), cedar::policies(&case));
+    let requests = cedar::prepared(&case);
+    let (mut rules, mut table) = (rego::Rego::rules(&case), rego::Rego::table(&case));
+    let inputs = rego::inputs(&case);
+
+    let mut allowed = 0;
+    for (at, question) in case.questions.iter().enumerate() {
+        let answers = [
+            ours::decide(&prepared[at]),
+            ours::decide_once(&bundle, &case, question),
+            ours::decide_json(&bundle, &texts[at], &mut out),
+            cedar::decide(&authorizer, &policies, &requests[at]),
+            rules.interpret(&inputs[at]),
+            rules.run(&inputs[at]),
+            table.interpret(&inputs[at]),
+            table.run(&inputs[at]),
+        ];
+        assert!(answers.iter().all(|a| *a == answers[0]), "{clauses} clauses, question {at}: {answers:?}");
+        allowed += usize::from(answers[0]);
+    }
+    let n = case.questions.len();
+    eprintln!("{clauses} clauses: all engines agree on {n} questions ({allowed} allowed)");
+    [
+        time(n, || prepared.iter().for_each(|p| drop(black_box(ours::decide(p))))),
+        time(n, || {
+            case.questions.iter().for_each(|q| drop(black_box(ours::decide_once(&bundle, &case, q))))
+        }),
+        time(n, || texts.iter().for_each(|t| drop(black_box(ours::decide_json(&bundle, t, &mut out))))),
+        time(n, || {
+            requests.iter().for_each(|r| drop(black_box(cedar::decide(&authorizer, &policies, r))))
+        }),
+        time(n, || inputs.iter().for_each(|i| drop(black_box(rules.interpret(i))))),
+        time(n, || inputs.iter().for_each(|i| drop(black_box(rules.run(i))))),
+        time(n, || inputs.iter().for_each(|i| drop(black_box(table.interpret(i))))),
+        time(n, || inputs.iter().for_each(|i| drop(black_box(table.run(i))))),
+    ]
+}

@@ -1,0 +1,199 @@
+//! The bundle that a running service acts on: swapped as a whole while it is in use.
+//!
+//! Takes the bytes of files, wherever they come from, and reads neither files nor clocks. What
+//! cannot be loaded, or is not trusted, is refused: the last good bundle stays, and why the offer
+//! was refused is kept to be reported. With [`Trust`], a revision is never followed by an older one.
+
+use super::load::Bundle;
+use super::trust::{Trust, TrustError};
+use jiff::Timestamp;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+/// The bundle that a running service acts on. Threads share it.
+///
+/// ```
+/// use caveat::bundle::{Bundle, Live};
+/// use jiff::Timestamp;
+///
+/// # fn start(file: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
+/// let live = Live::new(Bundle::load(file)?, None, Timestamp::now());
+///
+/// // For each thing that is asked; an `Arc`, so it stays what it is while it is used.
+/// let bundle = live.current();
+///
+/// // When the file has changed. What is refused leaves everything as it was.
+/// let reload = || match std::fs::read("library.json") {
+///     Ok(file) => live.offer(&file, None, Timestamp::now()).map(|_| ()),
+///     Err(error) => Err(live.unreadable(error, Timestamp::now())),
+/// };
+/// if reload().is_err() {
+///     let status = live.status();
+///     eprintln!("still {}: {}", status.digest, status.refusal.expect("it was just refused").why);
+/// }
+/// # Ok(()) }
+/// ```
+#[derive(Debug)]
+pub struct Live {
+    current: RwLock<Arc<Bundle>>,
+    trust: Option<Trust>,
+    /// Held by whoever offers a bundle until that is done: one after the other.
+    record: Mutex<Record>,
+}
+
+#[derive(Debug)]
+struct Record {
+    since: Timestamp,
+    swaps: u64,
+    refusals: u64,
+    refusal: Option<Refusal>,
+}
+
+/// What a service acts on, and what it refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Status {
+    /// The digest of the bundle in use.
+    pub digest: String,
+    /// Its revision, where it has one.
+    pub revision: Option<u64>,
+    /// Since when it is in use.
+    pub since: Timestamp,
+    /// How often a bundle has taken the place of another.
+    pub swaps: u64,
+    /// How many offers were refused.
+    pub refusals: u64,
+    /// The last of them, unless a good bundle was offered since.
+    pub refusal: Option<Refusal>,
+}
+
+/// An offer that was refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Refusal {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: Refused,
+}
+
+/// Why an offer was refused.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Refused {
+    /// It could not even be read.
+    Unreadable(String),
+    /// It is not trusted, or cannot be loaded.
+    Untrusted(TrustError),
+}
+
+/// What became of an offer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Offer {
+    /// It is the bundle in use now.
+    Swapped,
+    /// It says what the bundle in use says already.
+    Same,
+}
+
+impl Live {
+    /// Begins with a bundle. With trust, every later one must be signed, be of the day and have no
+    /// smaller revision; the first one is the caller's to check, with
+    /// [`Bundle::load_trusted`](Bundle::load_trusted).
+    pub fn new(bundle: Bundle, trust: Option<Trust>, now: Timestamp) -> Live {
+        let record = Record { since: now, swaps: 0, refusals: 0, refusal: None };
+        Live { current: RwLock::new(Arc::new(bundle)), trust, record: Mutex::new(record) }
+    }
+
+    /// The bundle in use. It costs a lock that readers share and a count.
+    pub fn current(&self) -> Arc<Bundle> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Whether the bundle in use may still be used: it can expire while it is.
+    ///
+    /// # Errors
+    /// Where it may not.
+    pub fn usable(&self, now: Timestamp) -> Result<(), TrustError> {
+        self.trust.as_ref().map_or(Ok(()), |trust| trust.current(&self.current(), now))
+    }
+
+    /// Takes a file's bytes in place of the bundle in use, if they are good. `signatures` is the
+    /// file beside it, where trust asks for one.
+    ///
+    /// # Errors
+    /// Why it is refused; everything is as it was then, and [`status`](Live::status) tells.
+    pub fn offer(&self, file: &[u8], signatures: Option<&[u8]>, now: Timestamp) -> Result<Offer, Refused> {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.current();
+        // Readers go on while it is loaded; the lock that they share is held for the swap alone.
+        let bundle = match self.load(&current, file, signatures, now) {
+            Ok(bundle) => bundle,
+            Err(why) => return Err(record.refuse(Refused::Untrusted(why), now)),
+        };
+        record.refusal = None;
+        if bundle.digest() == current.digest() {
+            return Ok(Offer::Same);
+        }
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(bundle);
+        record.since = now;
+        record.swaps += 1;
+        Ok(Offer::Swapped)
+    }
+
+    /// Notes that a bundle could not even be read, and gives that as a refusal.
+    pub fn unreadable(&self, why: impl fmt::Display, now: Timestamp) -> Refused {
+        let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        record.refuse(Refused::Unreadable(why.to_string()), now)
+    }
+
+    /// What is in use, and what was refused. Waits for an offer that is being looked at.
+    pub fn status(&self) -> Status {
+        let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
+        let bundle = self.current();
+        Status {
+            digest: bundle.digest().to_owned(),
+            revision: revision(&bundle),
+            since: record.since,
+            swaps: record.swaps,
+            refusals: record.refusals,
+            refusal: record.refusal.clone(),
+        }
+    }
+
+    fn load(
+        &self,
+        current: &Bundle,
+        file: &[u8],
+        signatures: Option<&[u8]>,
+        now: Timestamp,
+    ) -> Result<Bundle, TrustError> {
+        let Some(trust) = &self.trust else { return Ok(Bundle::load(file)?) };
+        let trust = match revision(current) {
+            Some(revision) => &trust.clone().at_least(revision),
+            None => trust,
+        };
+        Bundle::load_trusted(file, signatures.unwrap_or_default(), trust, now)
+    }
+}
+
+fn revision(bundle: &Bundle) -> Option<u64> {
+    bundle.content().release.as_ref().and_then(|release| release.revision)
+}
+
+impl Record {
+    fn refuse(&mut self, why: Refused, now: Timestamp) -> Refused {
+        self.refusals += 1;
+        self.refusal = Some(Refusal { at: now, why: why.clone() });
+        why
+    }
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refused::Unreadable(why) => write!(f, "the bundle cannot be read: {why}"),
+            Refused::Untrusted(why) => why.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}

@@ -1,0 +1,58 @@
+//! The verdict of a prepared request: nothing is allocated where all facts that matter are known.
+
+use super::error::RequestError;
+use super::known::{Bits, World};
+use super::lookup;
+use super::question::Question;
+use super::request::Request;
+use super::verdict::{Answer, Undecided, Verdict};
+use super::world::Possible;
+use crate::bundle::Bundle;
+
+/// Decides a request.
+///
+/// Exact: permitted means that every flow of the request is. A request made for another bundle,
+/// and one that takes too many steps, is undetermined.
+pub fn decide(bundle: &Bundle, request: &Request) -> Answer {
+    if request.unlisted.is_some() {
+        return Verdict::UnlistedThirdParty.into();
+    }
+    if &request.stamp != bundle.stamp() {
+        return Undecided::OtherBundle.into();
+    }
+    decide_bits(bundle, request, &request.bits)
+}
+
+/// Decides a request at another world than its own: for a service that asks the same about many
+/// people, from many threads. The request's own condition, where it has one, still holds.
+///
+/// # Errors
+/// Where the world cannot be, or is one that the request's condition excludes: then there is no
+/// flow to decide. A world of another bundle is an error too.
+pub fn decide_at(request: &Request, world: &World<'_>) -> Result<Answer, RequestError> {
+    let bundle = world.bundle();
+    if &request.stamp != bundle.stamp() {
+        return Err(RequestError::OtherBundle);
+    }
+    Possible { bundle, when: request.when.as_ref() }.check(&world.bits)?;
+    if request.unlisted.is_some() {
+        return Ok(Verdict::UnlistedThirdParty.into());
+    }
+    Ok(decide_bits(bundle, request, &world.bits))
+}
+
+/// Decides requests in their order, behind what stands in `answers`.
+pub fn decide_all<'r>(
+    bundle: &Bundle,
+    requests: impl IntoIterator<Item = &'r Request>,
+    answers: &mut Vec<Answer>,
+) {
+    answers.extend(requests.into_iter().map(|request| decide(bundle, request)));
+}
+
+fn decide_bits(bundle: &Bundle, request: &Request, bits: &Bits) -> Answer {
+    match request.plan.as_ref().and_then(|plan| plan.outcomes(bundle, bits.words())) {
+        Some(found) => found.answer(),
+        None => lookup::answer(&Question::new(bundle, request, bits)),
+    }
+}

@@ -1,0 +1,268 @@
+//! By when data must be erased, and until when it must be kept.
+//!
+//! What the policy says of keeping and erasing changes only when a clock passes one of the policy's
+//! own constants. So the time line falls into periods, and each is decided as any other request is:
+//! limits that replace each other, calendar months, the later of two moments and impossible worlds
+//! need no rules of their own here. Events that are not given stay unknown, and none is supposed to
+//! happen later.
+
+use super::answer::decide_at;
+use super::budget::Budget;
+use super::builder::Builder;
+use super::clock::{self, EventState};
+use super::error::RequestError;
+use super::explain::{Given, given};
+use super::known::World;
+use super::question::Question;
+use super::request::Request;
+use super::settle;
+use super::split::everything;
+use super::verdict::Verdict;
+use crate::bundle::Bundle;
+use crate::bundle::format::Variable;
+use jiff::ToSpan;
+use jiff::civil::DateTime;
+use serde::{Serialize, Serializer};
+
+/// How many moments at which something may change are looked at.
+pub const MAX_MOMENTS: usize = 10_000;
+
+/// By when data must be erased, and until when it must be kept. Times are in UTC.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Retention {
+    /// The policy's name.
+    pub policy: String,
+    /// The bundle's digest.
+    pub bundle: String,
+    /// The last minute in which it may still be there: keeping it is prohibited from the next on.
+    /// Without a time, keeping it is prohibited from the beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase_by: Option<Bound>,
+    /// The first minute in which it may be erased: erasing it is prohibited in the one before.
+    /// Without a time, no end is in sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep_until: Option<Bound>,
+    /// The last minute in which keeping it is permitted; afterwards it is not promised, or even
+    /// prohibited. Without a time, no end is in sight.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permitted_until: Option<Bound>,
+    /// Whether there is a time in which it must be neither kept nor erased.
+    pub conflict: bool,
+    /// The facts and events that are not known, and that the policy makes something of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub open: Vec<String>,
+    /// The events that have not happened, and that the policy makes something of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub awaited: Vec<String>,
+    /// The time line, from the first event on.
+    pub periods: Vec<Period>,
+}
+
+/// A moment, and the statements that set it.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Bound {
+    /// When, to the minute.
+    #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
+    pub at: Option<DateTime>,
+    /// Which statements decide so.
+    pub by: Vec<Given>,
+}
+
+/// A time in which the same holds.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Period {
+    /// Its first minute; without one, it has no beginning.
+    #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime>,
+    /// The first minute after it; without one, it has no end.
+    #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime>,
+    /// Whether it may be kept; none where the policy says that this cannot come about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keep: Option<Verdict>,
+    /// Whether it may be erased; likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase: Option<Verdict>,
+}
+
+fn rfc3339<S: Serializer>(time: &Option<DateTime>, serializer: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| format!("{time}Z")).serialize(serializer)
+}
+
+/// Looks at keeping and erasing over time.
+///
+/// The builder says what it is about, without an action: the data, and where it matters the
+/// subject, purpose, place, form and facts. `events` has the time (UTC) of the earliest outstanding
+/// occurrence of each event, none where it has not happened.
+///
+/// # Errors
+/// As [`Builder::build`] has them, and where the bundle has no such event or too many moments matter.
+pub fn retention<'n>(
+    builder: Builder<'_>,
+    events: impl IntoIterator<Item = (&'n str, Option<DateTime>)>,
+) -> Result<Retention, RequestError> {
+    let bundle = builder.bundle();
+    let keep = builder.clone().action("retain").build()?;
+    let erase = builder.action("erase").build()?;
+    let mut world = keep.world(bundle)?;
+    let mut started = Vec::new();
+    for (name, start) in events {
+        world.event(name, EventState::Never)?;
+        if let (Some(variable), Some(start)) = (bundle.variable(name), start) {
+            started.push((variable, start));
+        }
+    }
+    let mut line = Line { bundle, keep: &keep, erase: &erase, world, started };
+    let periods = line.periods()?;
+    line.answer(periods)
+}
+
+struct Line<'a> {
+    bundle: &'a Bundle,
+    keep: &'a Request,
+    erase: &'a Request,
+    world: World<'a>,
+    /// The events that have happened, by number.
+    started: Vec<(u32, DateTime)>,
+}
+
+impl Line<'_> {
+    /// Sets the clocks to a time.
+    fn go(&mut self, now: DateTime) -> Result<(), RequestError> {
+        let mut clocks = self.started.iter();
+        clocks.try_for_each(|&(n, start)| self.world.set_event(n, EventState::Happened { start, now }))
+    }
+
+    /// The first minutes of times in which nothing changes, in order.
+    fn moments(&self) -> Result<Vec<DateTime>, RequestError> {
+        let mut moments = Vec::new();
+        for (variable, start) in &self.started {
+            let Some(Variable::Clock { thresholds, .. }) =
+                self.bundle.content().variables.get(*variable as usize)
+            else {
+                continue;
+            };
+            moments.push(*start);
+            for threshold in thresholds {
+                let Some(reached) = clock::after(*start, *threshold) else { continue };
+                moments.push(reached);
+                moments.extend(reached.checked_add(1.minute()));
+            }
+            if moments.len() > MAX_MOMENTS {
+                return Err(RequestError::Budget);
+            }
+        }
+        moments.sort_unstable();
+        moments.dedup();
+        Ok(moments)
+    }
+
+    fn periods(&mut self) -> Result<Vec<Period>, RequestError> {
+        let moments = self.moments()?;
+        let mut periods: Vec<Period> = Vec::new();
+        let starts: Vec<Option<DateTime>> = match moments.is_empty() {
+            true => vec![None],
+            false => moments.into_iter().map(Some).collect(),
+        };
+        for from in starts {
+            from.map_or(Ok(()), |now| self.go(now))?;
+            let verdict = |request: &Request| match decide_at(request, &self.world) {
+                Ok(answer) => Ok(Some(answer.verdict)),
+                Err(RequestError::NoFlow) => Ok(None),
+                Err(error) => Err(error),
+            };
+            let (keep, erase) = (verdict(self.keep)?, verdict(self.erase)?);
+            match periods.last_mut() {
+                Some(last) if (last.keep, last.erase) == (keep, erase) => {}
+                Some(last) => {
+                    last.until = from;
+                    periods.push(Period { from, until: None, keep, erase });
+                }
+                None => periods.push(Period { from, until: None, keep, erase }),
+            }
+        }
+        Ok(periods)
+    }
+
+    fn answer(&mut self, periods: Vec<Period>) -> Result<Retention, RequestError> {
+        let minute_before = |time: DateTime| time.checked_sub(1.minute()).unwrap_or(time);
+        let kept = |period: &&Period| period.keep == Some(Verdict::Prohibited);
+        let barred = |period: &&Period| period.erase == Some(Verdict::Prohibited);
+        let permitted = |period: &&Period| period.keep == Some(Verdict::Permitted);
+        let erase_by = match periods.iter().find(kept) {
+            Some(period) => {
+                let first = periods.first() == Some(period);
+                let at = period.from.filter(|_| !first).map(minute_before);
+                Some(Bound { at, by: self.deciding(self.keep, period)? })
+            }
+            None => None,
+        };
+        let keep_until = match periods.iter().rfind(barred) {
+            Some(period) => Some(Bound { at: period.until, by: self.deciding(self.erase, period)? }),
+            None => None,
+        };
+        let permitted_until = match periods.iter().rfind(permitted) {
+            Some(period) => {
+                let at = period.until.map(minute_before);
+                Some(Bound { at, by: self.deciding(self.keep, period)? })
+            }
+            None => None,
+        };
+        let content = self.bundle.content();
+        let (open, awaited) = self.unsettled();
+        Ok(Retention {
+            policy: content.policy.name.clone(),
+            bundle: self.bundle.digest().to_owned(),
+            erase_by,
+            keep_until,
+            permitted_until,
+            conflict: periods.iter().any(|period| kept(&period) && barred(&period)),
+            open,
+            awaited,
+            periods,
+        })
+    }
+
+    /// The statements that decide in a period.
+    fn deciding(&mut self, request: &Request, period: &Period) -> Result<Vec<Given>, RequestError> {
+        period.from.map_or(Ok(()), |now| self.go(now))?;
+        let question = Question::new(self.bundle, request, &self.world.bits);
+        let (_, found, _) = everything(&question, &mut Budget::new());
+        let mut statements: Vec<u32> =
+            found.record.deciding.iter().map(|(_, statement)| *statement).collect();
+        statements.dedup();
+        Ok(statements.into_iter().filter_map(|number| given(self.bundle, number)).collect())
+    }
+
+    /// The variables of which nothing is known, and the events that have not happened, as far as a
+    /// statement speaks of them.
+    fn unsettled(&self) -> (Vec<String>, Vec<String>) {
+        let (mut open, mut awaited) = (Vec::new(), Vec::new());
+        let mut spoken: Vec<u32> = Vec::new();
+        for request in [self.keep, self.erase] {
+            let mut question = Question::new(self.bundle, request, &self.world.bits);
+            // Whatever holds now: what is spoken of does not hang on it.
+            for (values, variable) in question.values.iter_mut().zip(&self.bundle.content().variables) {
+                *values = vec![(0, variable.values())];
+            }
+            spoken.extend(settle::variables(&question).into_iter().map(|(variable, _)| variable));
+        }
+        spoken.sort_unstable();
+        spoken.dedup();
+        let values = self.world.bits.values(self.bundle);
+        for number in spoken {
+            let variable = self.bundle.content().variables.get(number as usize);
+            let (Some(variable), Some(values)) = (variable, values.get(number as usize)) else { continue };
+            match variable {
+                Variable::Clock { event, .. } if values.as_slice() == [(0, 1)] => awaited.push(event.clone()),
+                _ if self.started.iter().any(|(started, _)| *started == number) => {}
+                _ if crate::bundle::ranges::size(values) > 1 => open.push(variable.name().clone()),
+                _ => {}
+            }
+        }
+        (open, awaited)
+    }
+}

@@ -1,0 +1,55 @@
+//! `/v1/decide` and `/v1/explain`: requests and answers in the library's own JSON form.
+
+use super::log::Entry;
+use super::reply::Reply;
+use super::work::{Work, Worked};
+use crate::decide::json::{self, JsonError, MAX_REQUEST_BYTES, Problem, Spoken};
+use crate::decide::{Answer, Decision, Request, decide as decide_request, explain as explain_request};
+use axum::http::StatusCode;
+
+/// The verdict alone.
+pub fn decide(work: &Work, body: &[u8]) -> Worked {
+    with_request(work, body, |request| {
+        let answer = decide_request(work.bundle, request);
+        let mut written = Vec::new();
+        json::write(work.bundle, answer, request.unlisted(), &mut written);
+        let Answer { verdict, undecided } = answer;
+        let entry = Entry { verdict: Some(verdict), undecided, ..Entry::new(work.endpoint, work.bundle) };
+        (Reply { status: StatusCode::OK, body: written }, entry)
+    })
+}
+
+/// The verdict with all its reasons.
+pub fn explain(work: &Work, body: &[u8]) -> Worked {
+    with_request(work, body, |request| {
+        let decision: Decision = explain_request(work.bundle, request);
+        (Reply::ok(&decision), Entry::decided(work.endpoint, work.bundle, &decision))
+    })
+}
+
+fn with_request(work: &Work, body: &[u8], answer: impl FnOnce(&Request) -> (Reply, Entry)) -> Worked {
+    match read(work, body) {
+        Ok((spoken, request)) => {
+            let (reply, mut entry) = answer(&request);
+            work.note_asked(&mut entry, &spoken);
+            Worked { reply, entries: vec![entry] }
+        }
+        Err(error) => {
+            let status = match error.problem {
+                Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            work.mistaken(Reply::json(status, &error), error.kind())
+        }
+    }
+}
+
+fn read<'b>(work: &Work, body: &'b [u8]) -> Result<(Spoken<'b>, Request), JsonError> {
+    if body.len() > MAX_REQUEST_BYTES {
+        let problem = Problem::TooLarge { bytes: body.len(), most: MAX_REQUEST_BYTES };
+        return Err(JsonError { place: String::new(), problem });
+    }
+    let spoken = json::spoken(body)?;
+    let request = json::build(work.bundle, &spoken, Some(work.now))?;
+    Ok((spoken, request))
+}

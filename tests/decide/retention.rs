@@ -1,0 +1,167 @@
+//! By when data must be erased, and until when it must be kept.
+
+use crate::text::policy;
+use caveat::bundle::Bundle;
+use caveat::decide::{Bound, Builder, EventState, Request, Retention, decide, retention};
+use jiff::ToSpan;
+use jiff::civil::{DateTime, date};
+
+fn day(year: i16, month: i8, day: i8) -> DateTime {
+    date(year, month, day).at(0, 0, 0, 0)
+}
+
+fn ask<'b>(bundle: &'b Bundle, data: &str) -> Builder<'b> {
+    Request::builder(bundle).data(data).fact("hold", false).fact("active", false)
+}
+
+fn never_but<'n>(happened: &[(&'n str, DateTime)]) -> Vec<(&'n str, Option<DateTime>)> {
+    let all = ["Ordered", "Closed", "Asked"].into_iter();
+    let other = all.filter(|name| happened.iter().all(|(n, _)| n != name));
+    let never = other.map(|name| (name, None)).collect::<Vec<_>>();
+    happened.iter().map(|(n, at)| (*n, Some(*at))).chain(never).collect()
+}
+
+fn told(bound: &Option<Bound>) -> (Option<DateTime>, Vec<&str>) {
+    let bound = bound.as_ref().expect("there is one");
+    (bound.at, bound.by.iter().map(|given| given.label.as_str()).collect())
+}
+
+fn of(statements: &str, data: &str, happened: &[(&str, DateTime)]) -> Retention {
+    let bundle = policy(statements);
+    retention(ask(&bundle, data), never_but(happened)).unwrap()
+}
+
+#[test]
+fn a_deadline_counts_calendar_months_from_the_event() {
+    let clause = "clause gone { must delete Orders within 1 month after Closed; }";
+    let start = date(2026, 1, 31).at(9, 30, 0, 0);
+    let found = of(clause, "Carts", &[("Closed", start)]);
+    assert_eq!(told(&found.erase_by), (Some(date(2026, 2, 28).at(9, 30, 0, 0)), vec!["gone"]));
+    assert_eq!(found.keep_until, None);
+    assert!(!found.conflict);
+    // Nothing has to go before anything has happened, and what is waited for is said.
+    let waiting = of(clause, "Carts", &[]);
+    assert_eq!((waiting.erase_by, waiting.awaited), (None, vec!["Closed".to_owned()]));
+    assert_eq!(of(clause, "Profile", &[("Closed", start)]).erase_by, None);
+}
+
+#[test]
+fn a_minimum_bars_erasing_until_it_is_over() {
+    let clause = "clause tax { must retain Invoices for at least 7 years after Ordered; }";
+    let found = of(clause, "Invoices", &[("Ordered", day(2026, 3, 1))]);
+    assert_eq!(told(&found.keep_until), (Some(day(2033, 3, 1)), vec!["tax"]));
+    assert_eq!(found.erase_by, None);
+    assert_eq!(told(&found.permitted_until).0, Some(day(2033, 2, 28).checked_add(1439.minutes()).unwrap()));
+}
+
+#[test]
+fn before_the_event_an_until_has_no_end_in_sight() {
+    let clause = "clause while-open { must retain Profile until 30 days after Closed; }";
+    let open = of(clause, "Profile", &[]);
+    assert_eq!(told(&open.keep_until), (None, vec!["while-open"]));
+    assert_eq!(open.awaited, ["Closed"]);
+    let closed = of(clause, "Profile", &[("Closed", day(2026, 5, 1))]);
+    assert_eq!(told(&closed.keep_until).0, Some(day(2026, 5, 31)));
+}
+
+#[test]
+fn a_deadline_that_prevails_replaces_the_other() {
+    let clauses = "clause usual { must delete Profile within 30 days after Asked; }
+        clause longer { when hold, must delete Profile within 90 days after Asked, notwithstanding usual; }";
+    let bundle = policy(clauses);
+    let asked = never_but(&[("Asked", day(2026, 1, 1))]);
+    let without = retention(ask(&bundle, "Profile"), asked.clone()).unwrap();
+    assert_eq!(told(&without.erase_by), (Some(day(2026, 1, 31)), vec!["usual"]));
+    let with = retention(ask(&bundle, "Profile").fact("hold", true), asked.clone()).unwrap();
+    assert_eq!(told(&with.erase_by), (Some(day(2026, 4, 1)), vec!["longer"]));
+    // Who does not know keeps to the shorter one, and is told what it hangs on.
+    let unknown = retention(ask(&bundle, "Profile").fact_unknown("hold"), asked).unwrap();
+    assert_eq!(unknown.open, ["hold"]);
+    assert_eq!(told(&unknown.erase_by).0, Some(day(2026, 1, 31)));
+}
+
+#[test]
+fn the_later_and_the_earlier_of_two_moments() {
+    let two = [("Closed", day(2026, 1, 1)), ("Asked", day(2026, 1, 20))];
+    let later =
+        "clause l { must delete Profile within the later of (30 days after Closed, 14 days after Asked); }";
+    assert_eq!(told(&of(later, "Profile", &two).erase_by).0, Some(day(2026, 2, 3)));
+    let earlier =
+        "clause e { must delete Profile within the earlier of (30 days after Closed, 14 days after Asked); }";
+    assert_eq!(told(&of(earlier, "Profile", &two).erase_by).0, Some(day(2026, 1, 31)));
+    assert_eq!(told(&of(earlier, "Profile", &two[..1]).erase_by).0, Some(day(2026, 1, 31)));
+}
+
+#[test]
+fn what_must_be_kept_longer_than_it_may_be_is_a_conflict() {
+    let clauses = "clause tax { must retain Invoices for at least 7 years after Ordered; }
+        clause gone { must delete Orders within 30 days after Asked; }";
+    let both = [("Ordered", day(2026, 1, 1)), ("Asked", day(2026, 6, 1))];
+    let found = of(clauses, "Invoices", &both);
+    assert!(found.conflict);
+    assert_eq!(told(&found.erase_by), (Some(day(2026, 7, 1)), vec!["gone"]));
+    assert_eq!(told(&found.keep_until), (Some(day(2033, 1, 1)), vec!["tax"]));
+    assert!(!of(clauses, "Carts", &both).conflict);
+    let resolved = format!("{clauses}\n tax prevails over gone because \"the law says so\";");
+    assert!(!of(&resolved, "Invoices", &both).conflict);
+}
+
+#[test]
+fn a_period_may_be_one_that_cannot_come_about() {
+    let bundle = policy("clause a { may retain Profile while active; }");
+    let active = ask(&bundle, "Profile").fact("active", true);
+    let found = retention(active, never_but(&[("Closed", day(2026, 1, 1))])).unwrap();
+    // The account ends when it is closed, so nobody can keep anything while it is still active.
+    let last = found.periods.last().unwrap();
+    assert_eq!((last.from, last.keep), (Some(day(2026, 1, 1)), None));
+}
+
+/// The time line against asking at every minute that could make a difference.
+#[test]
+fn each_period_is_what_asking_in_it_says() {
+    let bundle = policy(
+        "clause a { may retain Orders for Billing until 90 days after Ordered; }
+         clause b { must retain Invoices for at least 1 month after Ordered; }
+         clause c { must delete Orders within 45 days after Closed; }
+         clause d { must delete Invoices within 60 days after Closed, notwithstanding c; }
+         b prevails over c because \"tax\"; b prevails over d because \"tax\";",
+    );
+    let (ordered, closed) = (date(2026, 1, 31).at(12, 0, 0, 0), date(2026, 1, 10).at(8, 0, 0, 0));
+    for data in ["Invoices", "Carts", "Orders"] {
+        let happened = never_but(&[("Ordered", ordered), ("Closed", closed)]);
+        let found = retention(ask(&bundle, data).purpose("Billing"), happened).unwrap();
+        let mut checked = 0;
+        for period in &found.periods {
+            let from = period.from.unwrap();
+            let end = period.until.unwrap_or_else(|| from.checked_add(400.days()).unwrap());
+            let last = end.checked_sub(1.minute()).unwrap();
+            let middle = from.checked_add((from.until(end).unwrap().get_days() / 2).days()).unwrap();
+            for now in [from, middle.min(last), last] {
+                let ask = |action: &str| {
+                    let state = |start| EventState::Happened { start, now };
+                    let asked = ask(&bundle, data).purpose("Billing").action(action);
+                    let asked = asked.event("Ordered", state(ordered)).event("Closed", state(closed));
+                    decide(&bundle, &asked.event("Asked", EventState::Never).build().unwrap()).verdict
+                };
+                assert_eq!((period.keep, period.erase), (Some(ask("retain")), Some(ask("erase"))), "{now}");
+                checked += 1;
+            }
+        }
+        assert!(checked > 3, "{data}: {:#?}", found.periods);
+    }
+}
+
+#[test]
+fn mistakes_are_told() {
+    let bundle = policy("clause a { may retain Profile while active; }");
+    let words =
+        |builder, events: Vec<(&str, Option<DateTime>)>| retention(builder, events).unwrap_err().to_string();
+    assert_eq!(
+        words(ask(&bundle, "Profil"), vec![]),
+        "the policy declares no data `Profil`; did you mean `Profile`?"
+    );
+    assert_eq!(
+        words(ask(&bundle, "Profile"), vec![("Close", None)]),
+        "the policy declares no event `Close`; did you mean `Closed`?"
+    );
+}
