@@ -9,14 +9,11 @@
 
 #[path = "../examples/generate/policy/mod.rs"]
 mod policy;
-#[allow(dead_code)] // of which the shuffling is used
-#[path = "oracle/random.rs"]
-mod random;
 mod support;
 
 use caveat::diagnostic::Level;
+use policy::random::Random;
 use policy::{Options, generate};
-use random::Random;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

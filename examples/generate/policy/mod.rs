@@ -23,7 +23,7 @@ mod ground;
 pub mod hard;
 mod plants;
 #[path = "../../../tests/oracle/random.rs"]
-mod random;
+pub mod random;
 mod tree;
 mod words;
 mod world;
