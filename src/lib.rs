@@ -8,7 +8,8 @@
 //! | `syntax` | text | the tree as written, and findings | resolve names |
 //! | `resolve` | trees | a `policy::Policy`, and findings | compare statements |
 //! | `policy` | a policy | an `policy::analysis::Analysis`: rules as boxes of flows | judge |
-//! | `check` | an analysis | findings, each with a witness | read files or syntax |
+//! | `document` | Markdown and a policy | sentences, what cites them, what changed | word findings |
+//! | `check` | an analysis and its documents | findings, each with a witness | read files or syntax |
 //! | [`bundle`] | an analysis | the content of a bundle; bytes to a [`bundle::Bundle`] | know the compiler, when loading |
 //! | [`decide`] | a bundle and a request | a decision | know the compiler at all |
 //!
@@ -19,7 +20,7 @@
 //!
 //! What holds throughout:
 //!
-//! - pest is known to `syntax` alone, and codespan-reporting to `diagnostic` alone.
+//! - pest is known to `syntax` alone, codespan-reporting to `diagnostic`, pulldown-cmark to `document`.
 //! - Every analysis is exact: it finds all there is and nothing that isn't, or says that its budget
 //!   ran out.
 //! - Every finding about flows has a witness, and the evaluator that services use answers it as the
@@ -39,6 +40,8 @@ pub mod cli;
 pub mod decide;
 #[cfg(feature = "compiler")]
 pub mod diagnostic;
+#[cfg(feature = "compiler")]
+pub mod document;
 #[cfg(feature = "compiler")]
 pub mod flow;
 #[cfg(feature = "compiler")]

@@ -20,6 +20,11 @@ pub struct Span {
 }
 
 impl Span {
+    /// The beginning of the first file.
+    pub fn start() -> Span {
+        Span { source: SourceId(0), start: 0, end: 0 }
+    }
+
     /// The range of bytes within its file.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

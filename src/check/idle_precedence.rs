@@ -46,7 +46,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The statement, duty or right whose tail a line is; the line itself where it stands alone.
 fn around(policy: &Policy, line: &PrecedenceLine) -> Span {
-    let spans = line.winners.iter().chain(&line.losers).filter_map(|norm| match norm {
+    let spans = line.winners.iter().chain(line.losers.iter()).filter_map(|norm| match norm {
         Norm::Statement(i) => policy.statements.get(*i).map(|s| s.span),
         Norm::Duty(i) => policy.duties.get(*i).map(|d| d.span),
         Norm::Right(i) => policy.rights.get(*i).map(|r| r.span),

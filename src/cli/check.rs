@@ -1,10 +1,11 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::analyse;
+use super::analyse::{analyse, several};
+use super::fix;
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::report::{Checked, Format, Reports};
-use super::{CLEAN, COULD_NOT_RUN, FOUND, today};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, documents, today};
 use crate::diagnostic::Level;
 use crate::policy::Date;
 use std::collections::BTreeSet;
@@ -34,10 +35,18 @@ pub struct Options {
     /// Print findings and nothing else: no counts, and nothing where nothing is found
     #[arg(short, long)]
     quiet: bool,
+    /// Put in the remedies that are certain, then check again
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix changes; without it, what it would change
+    #[arg(long)]
+    diff: bool,
     /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     today: Option<Date>,
+    #[command(flatten)]
+    documents: documents::Options,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -55,10 +64,16 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let today = today::today(options.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
-    for path in candidates(&options.paths, &mut failures) {
+    let paths = candidates(&options.paths, &mut failures);
+    if !options.documents.places.is_empty() && paths.len() > 1 {
+        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    }
+    for path in paths {
         let loaded = match path.as_os_str() == "-" {
-            true => load::read_standard_input().and_then(load::load_text),
-            false => load::load(&path),
+            true => {
+                load::read_standard_input().and_then(|text| load::load_text_with(text, &options.documents))
+            }
+            false => load::load_with(&path, &options.documents),
         };
         match loaded {
             Ok(loaded) => policies.push(loaded),
@@ -67,6 +82,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     }
     failures.iter().for_each(|why| output.error(why));
     leave_out_vocabulary(&mut policies);
+    if options.fix || options.diff {
+        if options.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err("standard input cannot be mended; name a file".to_owned());
+        }
+        mend(options, &mut policies, today, output)?;
+    }
     let checked = policies.into_iter().map(|loaded| {
         let report = analyse(&loaded, today);
         let configured = loaded.configuration.fail_level;
@@ -96,6 +117,30 @@ impl FailLevel {
             FailLevel::Never => None,
         }
     }
+}
+
+/// Puts remedies in and reads what was changed again, or shows what would be changed. Some can only
+/// be seen when others are put in, so this goes on while it helps.
+fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output) -> Result<(), String> {
+    const ROUNDS: usize = 10;
+    for loaded in policies.iter_mut() {
+        let mut count = 0;
+        for _ in 0..ROUNDS {
+            let findings = analyse(loaded, today).findings;
+            let mended = fix::fix(loaded, &findings, options.fix, options.diff, output)?;
+            count += mended;
+            if !options.fix || mended == 0 {
+                break;
+            }
+            *loaded = load::load(&loaded.given).map_err(|why| why.to_string())?;
+        }
+        if options.fix {
+            output.note(&format!("{} mended", several(count, "finding")));
+        } else if count > 0 {
+            output.note(&format!("{} can be mended with --fix", several(count, "finding")));
+        }
+    }
+    Ok(())
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.

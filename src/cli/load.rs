@@ -5,8 +5,9 @@
 //! sub-folders are no part of it: each that holds `.caveat` files is a policy of its own.
 
 use super::configuration::{self, Configuration};
-use super::paths;
+use super::{documents, paths};
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Given;
 use crate::resolve::{Link, Program, Unit};
 use crate::source::Sources;
 use crate::syntax::{self, MAX_FILE_BYTES, tree};
@@ -22,9 +23,14 @@ pub const MISSING_IMPORT: &str = "missing-import";
 /// How many files a policy and all that it brings in may have together.
 pub const MAX_FILES: usize = 10_000;
 
+/// How many folders a policy may be made of.
+pub const MAX_FOLDERS: usize = 1_000;
+
 /// A policy as read, with all that it brings in.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The path that was given.
+    pub given: PathBuf,
     /// The texts, under the names that people are shown.
     pub sources: Sources,
     /// The same texts under names that depend on the policy's folder alone: what a bundle says.
@@ -33,6 +39,9 @@ pub struct Loaded {
     pub program: Program,
     /// What was found in reading and parsing.
     pub findings: Vec<Finding>,
+    /// The documents that it encodes, and their locks; their texts stand behind the policy's in
+    /// `sources`, and not in `portable`.
+    pub documents: Given,
     /// The folder or file that each unit was read from, links followed, unit 0 first.
     pub places: Vec<PathBuf>,
     /// What `caveat.toml` sets for this policy.
@@ -54,8 +63,12 @@ pub enum LoadFailure {
     TooLarge(String, u64),
     /// It has more files than a policy may have.
     TooMany(String),
+    /// It brings in more folders than a policy may be made of.
+    TooManyFolders(String),
     /// It is no text; the line of the first byte that is wrong.
     NotUtf8(String, usize),
+    /// The command line places a document that no header names, of this label.
+    NoDocument(Option<String>),
 }
 
 impl fmt::Display for LoadFailure {
@@ -76,8 +89,20 @@ impl fmt::Display for LoadFailure {
             LoadFailure::TooMany(name) => {
                 write!(f, "`{name}`: has more than {MAX_FILES} files, with all that it brings in")
             }
+            LoadFailure::TooManyFolders(name) => {
+                write!(f, "`{name}`: one folder more than the {MAX_FOLDERS} that a policy may bring in")
+            }
             LoadFailure::NotUtf8(name, line) => {
                 write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
+            }
+            LoadFailure::NoDocument(Some(label)) => {
+                write!(f, "--document {label}=…: the policy names no document `{label}`")
+            }
+            LoadFailure::NoDocument(None) => {
+                write!(
+                    f,
+                    "--document: the policy names no document without a label; say `--document LABEL=PATH`"
+                )
             }
         }
     }
@@ -87,7 +112,14 @@ impl std::error::Error for LoadFailure {}
 
 /// Reads the policy in a folder or file, and all that it imports and extends.
 pub fn load(path: &Path) -> Result<Loaded, LoadFailure> {
-    Loader::new(path)?.run()
+    load_with(path, &documents::Options::default())
+}
+
+/// The same, with its documents where the options say.
+pub fn load_with(path: &Path, options: &documents::Options) -> Result<Loaded, LoadFailure> {
+    let mut loaded = Loader::new(path)?.run()?;
+    documents::attach(&mut loaded, options)?;
+    Ok(loaded)
 }
 
 /// The name of standard input in findings.
@@ -95,9 +127,16 @@ pub const STANDARD_INPUT: &str = "standard input";
 
 /// Reads the policy that a text is, with all that it imports and extends from the current folder.
 pub fn load_text(text: String) -> Result<Loaded, LoadFailure> {
+    load_text_with(text, &documents::Options::default())
+}
+
+/// The same, with its documents where the options say.
+pub fn load_text_with(text: String, options: &documents::Options) -> Result<Loaded, LoadFailure> {
     let mut loader = Loader::empty(Path::new("."));
     loader.standard_input(text);
-    loader.run()
+    let mut loaded = loader.run()?;
+    documents::attach(&mut loaded, options)?;
+    Ok(loaded)
 }
 
 /// The text that is given on standard input.
@@ -158,10 +197,12 @@ impl Loader {
             root,
             parser: syntax::Parser::default(),
             loaded: Loaded {
+                given: path.to_owned(),
                 sources: Sources::default(),
                 portable: Sources::default(),
                 program: Program { units: Vec::new(), broken: false },
                 findings: Vec::new(),
+                documents: Given::default(),
                 places: Vec::new(),
                 configuration: Configuration::default(),
             },
@@ -227,6 +268,9 @@ impl Loader {
             return Err(LoadFailure::NotAPolicy(self.shown(place)));
         };
         let unit = self.loaded.program.units.len();
+        if unit >= MAX_FOLDERS {
+            return Err(LoadFailure::TooManyFolders(self.shown(place)));
+        }
         self.loaded.places.push(key.clone());
         self.units.insert(key, unit);
         let shown = self.shown(&folder);

@@ -152,6 +152,13 @@ impl CellSet {
 
     /// Whether they share a cell.
     pub fn meets(&self, other: &CellSet) -> bool {
+        let (few, many) = if self.ranges.len() < other.ranges.len() { (self, other) } else { (other, self) };
+        if few.ranges.len() * 8 < many.ranges.len() {
+            return few.ranges.iter().any(|&(start, end)| {
+                let at = many.ranges.partition_point(|r| r.1 <= start);
+                many.ranges.get(at).is_some_and(|r| r.0 < end)
+            });
+        }
         let (mut a, mut b) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
         while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {
             if s1 < e2 && s2 < e1 {

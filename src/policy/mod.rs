@@ -31,7 +31,7 @@ pub struct Policy {
     pub span: Span,
     /// Whose policy it is: the actor where a statement names none.
     pub issuer: Vec<TermId>,
-    /// The documents that it encodes.
+    /// The documents that it encodes, then those of its bases.
     pub documents: Vec<Document>,
     /// The date that the document states, then the revisions that it lists.
     pub revised: Vec<Revision>,
@@ -91,6 +91,8 @@ pub struct Document {
     pub path: String,
     /// Where that stands.
     pub span: Span,
+    /// Which folder names it: 0 is the root policy, others its bases.
+    pub unit: usize,
 }
 
 /// A date of revision.
@@ -442,7 +444,8 @@ pub struct PrecedenceLine {
     /// What prevails. Shared, since all that is subject to one label has the same winners.
     pub winners: Arc<[Norm]>,
     /// What yields (for `subject to L`, those of L that say `subject to L` themselves are already left out of the winners).
-    pub losers: Vec<Norm>,
+    /// Shared as well: many may prevail over one label.
+    pub losers: Arc<[Norm]>,
     /// Why.
     pub because: Option<String>,
     /// Which folder it is written in: a line of an extension replaces its base's opposite one.

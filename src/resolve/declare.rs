@@ -11,6 +11,7 @@ use crate::policy;
 use crate::source::Span;
 use crate::syntax::tree::{Declaration, DutyDeclaration, Event, Fact, Item, Name, Term, TermBody, TermKind};
 use crate::vocabulary::{self, Graph, Sort, TermId};
+use rustc_hash::FxHashMap;
 
 /// A name or a label that is declared twice.
 pub const DUPLICATE: &str = "duplicate";
@@ -138,16 +139,17 @@ impl<'a> Resolver<'a> {
         self.name(&fact.name, Kind::Fact, self.facts.len());
         let boolean = fact.values.is_empty();
         let mut values: Vec<String> = Vec::new();
+        let mut written: FxHashMap<&str, Span> = FxHashMap::default();
         for value in &fact.values {
-            if let Some(at) = values.iter().position(|v| *v == value.node) {
+            if let Some(&first) = written.get(value.node.as_str()) {
                 let message =
                     format!("`{}` stands twice among the values of `{}`", value.node, fact.name.node);
-                let mut finding = error(DUPLICATE, message, value.span).help("take one of them out");
-                if let Some(first) = fact.values.get(at) {
-                    finding = finding.and(first.span, "first written here");
-                }
+                let finding = error(DUPLICATE, message, value.span)
+                    .help("take one of them out")
+                    .and(first, "first written here");
                 self.report(finding);
             } else {
+                written.insert(&value.node, value.span);
                 values.push(value.node.to_string());
             }
         }

@@ -3,6 +3,7 @@
 //! Takes declared terms; gives the vocabulary with its cells, and the universe of each dimension.
 //! Checks: `cyclic-vocabulary`; lists from which everything is taken out are `empty-set`.
 
+use super::limits::{MAX_TIES, too_many_ties};
 use super::names::{WRONG_KIND, Wanted};
 use super::sets::EMPTY_SET;
 use super::{Resolver, error};
@@ -21,11 +22,11 @@ use std::collections::hash_map::Entry;
 pub const CYCLIC_VOCABULARY: &str = "cyclic-vocabulary";
 
 /// Where it is written that a term lies under another.
-type Edges = FxHashMap<(TermId, TermId), Span>;
+pub(super) type Edges = FxHashMap<(TermId, TermId), Span>;
 
 impl<'a> Resolver<'a> {
-    /// Makes the vocabulary of the declared terms.
-    pub(super) fn order_terms(&mut self) {
+    /// Makes the vocabulary of the declared terms; says whether there is one, and not too much of it.
+    pub(super) fn order_terms(&mut self) -> bool {
         let mut edges = self.braces();
         let mut lists = Vec::new();
         for unit in self.units.order.clone() {
@@ -43,14 +44,24 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
+        if !self.few_ties(&edges) {
+            return false;
+        }
         let cyclic = self.break_cycles(&edges);
-        self.unfold_lists();
+        if !self.unfold_lists() {
+            return false;
+        }
         self.vocabulary = Vocabulary::new(std::mem::take(&mut self.terms));
+        if let Some(term) = self.vocabulary.tangled() {
+            self.too_tangled(term);
+            return false;
+        }
         self.universe = universe(&self.vocabulary);
         // Where a tie was cut, a list may be empty for no other reason.
         for (id, set) in lists.into_iter().filter(|_| !cyclic) {
             self.check_list(id, set);
         }
+        true
     }
 
     /// What stands in the braces of what.
@@ -262,7 +273,9 @@ impl<'a> Resolver<'a> {
     }
 
     /// A list has no part of its own, so what lies under it lies under the term that it is put under.
-    fn unfold_lists(&mut self) {
+    /// Says whether that is not too much.
+    fn unfold_lists(&mut self) -> bool {
+        let mut ties = 0;
         for i in 0..self.terms.len() {
             let children = self.terms.get(i).map(|t| t.children.clone()).unwrap_or_default();
             if !children.iter().any(|c| self.terms.get(c.0 as usize).is_some_and(|t| t.list.is_some())) {
@@ -297,10 +310,17 @@ impl<'a> Resolver<'a> {
                     }
                 }
             }
+            ties += seen.len();
             if let Some(term) = self.terms.get_mut(i) {
+                if ties > MAX_TIES {
+                    let span = term.span;
+                    self.report(too_many_ties(span));
+                    return false;
+                }
                 term.children = unfolded;
             }
         }
+        true
     }
 
     /// Whether a list's `except` leaves something, and takes out something.
@@ -311,7 +331,8 @@ impl<'a> Resolver<'a> {
             return; // a member is wrong, and was reported
         }
         let cells = |m: &ListMember| self.vocabulary.member(term.graph, *m);
-        let whole = include.iter().fold(CellSet::empty(), |a, m| a.union(&cells(m)));
+        let ranges = include.iter().flat_map(|m| cells(m).ranges().to_vec()).collect();
+        let whole = CellSet::from_ranges(ranges);
         let idle =
             except.iter().zip(&set.except).filter(|(m, _)| !cells(m).meets(&whole)).map(|(_, r)| r.span);
         self.idle_excepts.extend(idle);

@@ -11,6 +11,7 @@ mod duties;
 mod headers;
 mod hierarchy;
 mod labels;
+mod limits;
 mod lost;
 mod moments;
 mod names;
@@ -38,6 +39,7 @@ pub use dates::IMPOSSIBLE_DATE;
 pub use declare::DUPLICATE;
 pub use headers::POLICY_HEADER;
 pub use hierarchy::CYCLIC_VOCABULARY;
+pub use limits::{MAX_OVERRULED, MAX_TIES};
 pub use names::{UNDECLARED, WRONG_KIND};
 pub use precedence::DANGLING_PRECEDENCE;
 pub use sets::EMPTY_SET;
@@ -94,10 +96,11 @@ pub struct Program {
 pub fn resolve(program: &Program, sources: &Sources) -> (Option<Policy>, Vec<Finding>) {
     let mut resolver = Resolver::new(program, sources);
     resolver.declare();
-    resolver.order_terms();
-    resolver.read_headers();
-    resolver.read_members();
-    resolver.order_norms();
+    if resolver.order_terms() {
+        resolver.read_headers();
+        resolver.read_members();
+        resolver.order_norms();
+    }
     resolver.finish()
 }
 
@@ -212,13 +215,14 @@ impl<'a> Resolver<'a> {
     fn into_policy(mut self) -> Option<Policy> {
         let place = self.places.first()?;
         let (label, title, span) = (place.label.clone(), place.title.clone(), place.span);
+        let documents = self.all_documents();
         let header = self.headers.remove(&0)?;
         Some(Policy {
             label,
             title,
             span,
             issuer: header.issuer,
-            documents: header.documents,
+            documents,
             revised: header.revised,
             vocabulary: self.vocabulary,
             universe: self.universe,

@@ -159,6 +159,8 @@ pub(super) struct Names<'a> {
     pub listed: Vec<(&'a str, Entry)>,
     /// Duty verbs: their number, folder and place.
     pub verbs: FxHashMap<&'a str, (usize, usize, Span)>,
+    /// The event `Collection`, where nothing declares it and something speaks of it.
+    collection: Option<u32>,
     /// Which finding speaks of a name that nothing declares, so that it is said once.
     said: FxHashMap<(usize, SmolStr, Wanted), usize>,
 }
@@ -205,9 +207,11 @@ impl<'a> Resolver<'a> {
 
     /// The number of the event `Collection`.
     pub(super) fn collection(&mut self, span: Span) -> u32 {
-        if let Some(at) = self.events.iter().position(|e| e.name == COLLECTION) {
-            return at as u32;
+        let declared = self.names.by_name.get(COLLECTION).filter(|e| e.kind == Kind::Event);
+        if let Some(at) = declared.map(|e| e.index).or(self.names.collection) {
+            return at;
         }
+        self.names.collection = Some(self.events.len() as u32);
         self.events.push(crate::policy::Event {
             name: COLLECTION.to_owned(),
             span,

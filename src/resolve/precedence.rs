@@ -3,6 +3,7 @@
 //! Runs when all norms have their numbers. Check: `dangling-precedence`.
 
 use super::labels::Entry;
+use super::limits::MAX_OVERRULED;
 use super::{Resolver, error};
 use crate::policy::{Acceptance, Norm, PrecedenceLine};
 use crate::source::Span;
@@ -35,20 +36,22 @@ impl<'a> Resolver<'a> {
     pub(super) fn order_norms(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         self.labels.settle();
-        let mut superiors = Superiors { yielding: yielding(&pending), known: FxHashMap::default() };
+        let mut superiors =
+            Superiors { yielding: yielding(&pending), known: FxHashMap::default(), overruled: 0 };
         for (unit, norms, tail) in pending.tails {
             self.unit = unit;
             for label in &tail.labels {
                 self.tail(&norms, tail, label, &mut superiors);
             }
         }
+        let mut known = FxHashMap::default();
         for (unit, line) in pending.lines {
             self.unit = unit;
-            let winners = self.norms_of_all(line.winners);
-            let losers = self.norms_of_all(line.losers);
+            let winners = self.norms_of_all(line.winners, &mut known);
+            let losers = self.norms_of_all(line.losers, &mut known);
             self.precedence.push(PrecedenceLine {
                 span: line.span,
-                winners: winners.into(),
+                winners,
                 losers,
                 because: line.because,
                 unit,
@@ -70,10 +73,16 @@ impl<'a> Resolver<'a> {
             return;
         }
         let span = if tail.labels.len() == 1 { tail.span } else { label.span };
-        let (winners, losers) = if tail.prevails {
-            (norms.into(), all.iter().copied().filter(|n| !norms.contains(n)).collect())
+        let (winners, losers) = if !tail.prevails {
+            (superiors.of(&label.node, all), norms.into())
+        } else if !all.iter().any(|n| norms.contains(n)) {
+            (norms.into(), all)
         } else {
-            (superiors.of(&label.node, all), norms.to_vec())
+            superiors.overruled += all.len();
+            if superiors.overruled > MAX_OVERRULED {
+                return self.too_much_overruled(label.span, superiors.overruled - all.len() <= MAX_OVERRULED);
+            }
+            (norms.into(), all.iter().copied().filter(|n| !norms.contains(n)).collect())
         };
         let line = PrecedenceLine { span, winners, losers, because: None, unit: self.unit };
         self.precedence.push(line);
@@ -126,11 +135,26 @@ impl<'a> Resolver<'a> {
         self.report(finding);
     }
 
-    fn norms_of_all(&mut self, labels: &[Name]) -> Vec<Norm> {
+    /// The norms that some labels cover together. Worked out once for each list that is in order:
+    /// many lines can name the same.
+    fn norms_of_all(
+        &mut self,
+        labels: &'a [Name],
+        known: &mut FxHashMap<(usize, Vec<&'a str>), Arc<[Norm]>>,
+    ) -> Arc<[Norm]> {
+        let key = (self.unit, labels.iter().map(|l| l.node.as_str()).collect());
+        if let Some(norms) = known.get(&key) {
+            return norms.clone();
+        }
+        let before = self.findings.len();
         let mut norms: Vec<Norm> =
             labels.iter().filter_map(|l| self.norms_of(l)).flat_map(|n| n.to_vec()).collect();
         norms.sort_unstable();
         norms.dedup();
+        let norms: Arc<[Norm]> = norms.into();
+        if self.findings.len() == before {
+            known.insert(key, norms.clone());
+        }
         norms
     }
 
@@ -161,6 +185,8 @@ impl<'a> Resolver<'a> {
 /// What those that are subject to a label yield to.
 struct Superiors<'a> {
     yielding: FxHashMap<&'a str, FxHashSet<Norm>>,
+    /// How many norms the lines overrule that stand among them: for each they are written out.
+    overruled: usize,
     /// Worked out once for each label: a whole section can be subject to one.
     known: FxHashMap<&'a str, Arc<[Norm]>>,
 }

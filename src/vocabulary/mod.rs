@@ -9,6 +9,11 @@ use crate::flow::dimension::NONE;
 use crate::source::Span;
 use rustc_hash::FxHashMap;
 
+/// The most parts that the sets of all terms may have together, those of their kinds counted where
+/// they are put together. A part is a stretch of cells that are numbered on end; a tree's terms have
+/// one each.
+pub const MAX_PARTS: usize = 10_000_000;
+
 /// The number of a term.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TermId(pub u32);
@@ -93,6 +98,7 @@ pub struct Vocabulary {
     channels: CellSet,
     subject: u32,
     nothing: CellSet,
+    tangled: Option<TermId>,
 }
 
 impl Vocabulary {
@@ -119,6 +125,7 @@ impl Vocabulary {
             channels: CellSet::empty(),
             subject: NONE,
             nothing: CellSet::empty(),
+            tangled: None,
             terms,
         };
         for graph in [Graph::Data, Graph::Party, Graph::Purpose, Graph::Place] {
@@ -173,15 +180,21 @@ impl Vocabulary {
         }
     }
 
-    /// The cells of every term: its own and those below, children before parents.
+    /// The cells of every term: its own and those below, children before parents. Stops where they
+    /// would have more than [`MAX_PARTS`] parts.
     fn close(&mut self) {
+        let mut parts = 0;
         let mut state = vec![0u8; self.terms.len()];
         for start in 0..self.terms.len() {
             let mut todo = vec![(start, false)];
             while let Some((i, ready)) = todo.pop() {
                 let Some(term) = self.terms.get(i) else { continue };
                 if ready {
-                    let cells = self.union_below(i, term);
+                    let cells = self.union_below(i, term, &mut parts);
+                    if parts > MAX_PARTS {
+                        self.tangled = Some(TermId(i as u32));
+                        return;
+                    }
                     if let Some(slot) = self.cells.get_mut(i) {
                         *slot = cells;
                     }
@@ -203,13 +216,20 @@ impl Vocabulary {
         }
     }
 
-    fn union_below(&self, i: usize, term: &Term) -> CellSet {
+    /// A term's cells, put together from so many parts more.
+    fn union_below(&self, i: usize, term: &Term, parts: &mut usize) -> CellSet {
         let mut ranges = Vec::new();
+        let mut add = |cells: &CellSet, ranges: &mut Vec<(u32, u32)>| {
+            *parts += cells.ranges().len();
+            if *parts <= MAX_PARTS {
+                ranges.extend_from_slice(cells.ranges());
+            }
+        };
         if let Some((include, except)) = &term.list {
-            let whole = |members: &[ListMember]| {
-                CellSet::from_ranges(
-                    members.iter().flat_map(|m| self.member(term.graph, *m).ranges().to_vec()).collect(),
-                )
+            let mut whole = |members: &[ListMember]| {
+                let mut ranges = Vec::new();
+                members.iter().for_each(|m| add(&self.member(term.graph, *m), &mut ranges));
+                CellSet::from_ranges(ranges)
             };
             return whole(include).difference(&whole(except));
         }
@@ -217,9 +237,15 @@ impl Vocabulary {
             ranges.push((own, own + 1));
         }
         for child in &term.children {
-            ranges.extend_from_slice(self.cells(*child).ranges());
+            add(self.cells(*child), &mut ranges);
         }
         CellSet::from_ranges(ranges)
+    }
+
+    /// The term at which the sets came to have more than [`MAX_PARTS`] parts, if any: then those of
+    /// other terms are missing.
+    pub fn tangled(&self) -> Option<TermId> {
+        self.tangled
     }
 
     /// The cells of a member of a list, or of a use of a term.
