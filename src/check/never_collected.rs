@@ -19,8 +19,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let handling = context.handling();
     let mut seen = BTreeSet::new();
-    let all = named(analysis, &handling.spoken_for, &use_family().union(&share_family()));
-    let missing: Vec<Named<'_>> = all
+    let processing = use_family().union(&share_family());
+    let all = named(analysis, &handling.spoken_for, &processing);
+    let mut missing: Vec<Named<'_>> = all
         .into_iter()
         .filter(|data| !data.cells.meets(&handling.collected) && seen.insert(data.term))
         .collect();
@@ -30,7 +31,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }));
         return;
     }
-    // A policy that is silent about collecting has one gap, not one for each of its terms.
+    // A policy that is silent about collecting has one gap, not one for each of its terms. What is
+    // permitted in no possible case is no use.
+    missing.retain(|data| example(analysis, data, &processing).is_some());
     let Some(first) = missing.first() else { return };
     let message = match missing.len() {
         1 => format!("`{}` is used or shared, and nobody collects it", first.name),
