@@ -21,6 +21,7 @@ pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
@@ -89,6 +90,8 @@ enum Verb {
     Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Ask by when data must be erased, and until when it must be kept
+    Retention(retention::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(Box<serve::Options>),
@@ -113,6 +116,7 @@ pub fn main() -> ExitCode {
         Verb::Sign(options) => sign::run(&options, &output),
         Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Retention(options) => retention::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
