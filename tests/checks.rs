@@ -95,14 +95,17 @@ fn examples(page: &str) -> Vec<(&str, String)> {
 }
 
 /// How often the check fires, and what is shown. An example of several files names each in a line
-/// of its own, `// folder/file.caveat`; what is checked is the folder of the last.
+/// of its own, `// folder/file.caveat`; what is checked is the folder of the last. A document and a
+/// lock are named likewise.
 fn run_example(check: &Check, text: &str) -> (usize, String) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut policy = folder.path().to_owned();
     let mut file = policy.join("example.caveat");
     let mut written = String::new();
     for line in text.lines() {
-        let is_name = |n: &&str| (n.ends_with(".caveat") || n.ends_with(".toml")) && !n.contains(' ');
+        let is_name = |n: &&str| {
+            [".caveat", ".md", ".lock", ".toml"].iter().any(|e| n.ends_with(e)) && !n.contains(' ')
+        };
         let name = line.strip_prefix("// ").filter(is_name);
         if let Some(name) = name {
             file = folder.path().join(name);

@@ -5,6 +5,7 @@
 //! is in one list.
 
 pub mod acceptance;
+mod cited;
 pub mod conflict;
 mod contest;
 mod folders;
@@ -19,6 +20,7 @@ pub mod witness;
 mod wording;
 
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use acceptance::Acceptances;
 use conflict::Conflicts;
@@ -33,6 +35,7 @@ pub enum Family {
     ThirdParties,
     Completeness,
     Redundancy,
+    Documents,
     Dates,
 }
 
@@ -44,6 +47,8 @@ pub struct Context<'a> {
     pub conflicts: Conflicts,
     /// What somebody decided to live with.
     pub acceptances: Acceptances,
+    /// What it encodes.
+    pub documents: &'a Documents<'a>,
 }
 
 /// One check.
@@ -126,6 +131,17 @@ checks! {
     redundant
     impossible_condition
     idle_condition
+    absent_document
+    unreadable_document
+    broken_lock
+    missing_heading
+    citation_not_found
+    ambiguous_citation
+    misplaced_citation
+    changed_sentence
+    moved_sentence
+    vanished_sentence
+    outdated_lock
     stale_revision
     expired_acceptance
     ending_acceptance
@@ -145,12 +161,18 @@ pub struct Outcome {
     pub accepted: usize,
 }
 
-/// Runs every check on a policy.
+/// Runs every check on a policy of which no document is at hand, and nothing is to be said of that.
 pub fn run(analysis: &Analysis<'_>) -> Outcome {
+    run_with(analysis, &Documents::default())
+}
+
+/// Runs every check on a policy and its documents.
+pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
     let context = Context {
         analysis,
         conflicts: conflict::conflicts(analysis),
         acceptances: Acceptances::new(analysis),
+        documents,
     };
     let mut findings = Vec::new();
     for check in CHECKS {

@@ -3,6 +3,7 @@
 use super::load::Loaded;
 use crate::check;
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use crate::policy::{Date, Policy};
 use crate::resolve;
@@ -46,7 +47,8 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let mut accepted = 0;
     if let Some(policy) = &policy {
-        let outcome = check::run(&Analysis::new(policy, &loaded.sources, today));
+        let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+        let outcome = check::run_with(&Analysis::new(policy, &loaded.sources, today), &documents);
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
     }

@@ -7,11 +7,12 @@ use super::analyse::{analyse, several};
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::replace::replace;
-use super::{CLEAN, FOUND, files, sign, today, trust};
+use super::{CLEAN, FOUND, documents, files, sign, today, trust};
 use crate::bundle::format::{MAX_NUMBER, Release};
 use crate::bundle::sign::PrivateKey;
 use crate::bundle::{Bundle, envelope};
 use crate::diagnostic::{Finding, Level, human};
+use crate::document::documents::lock_digest;
 use crate::policy::analysis::Analysis;
 use crate::policy::{Date, Policy};
 use std::path::PathBuf;
@@ -43,13 +44,15 @@ pub struct Options {
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     today: Option<Date>,
+    #[command(flatten)]
+    documents: documents::Options,
 }
 
 /// Builds and writes, unless errors stand.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
     let today = today::today(options.today)?;
-    let loaded = load::load(&options.path).map_err(|why| why.to_string())?;
+    let loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
     let report = analyse(&loaded, today);
     let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
     let policy = match report.policy {
@@ -119,6 +122,7 @@ pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>,
 fn write(loaded: &Loaded, policy: &Policy, today: Date, release: Option<Release>) -> Result<Vec<u8>, String> {
     let mut content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
     content.release = release;
+    content.lock = lock_digest(&loaded.documents, &loaded.sources);
     let canonical =
         serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
     Ok(envelope::write(&canonical))

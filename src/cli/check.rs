@@ -5,7 +5,7 @@ use super::fix;
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::report::{Checked, Format, Reports};
-use super::{CLEAN, COULD_NOT_RUN, FOUND, today};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, documents, today};
 use crate::diagnostic::Level;
 use crate::policy::Date;
 use std::collections::BTreeSet;
@@ -45,6 +45,8 @@ pub struct Options {
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     today: Option<Date>,
+    #[command(flatten)]
+    documents: documents::Options,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -62,10 +64,16 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let today = today::today(options.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
-    for path in candidates(&options.paths, &mut failures) {
+    let paths = candidates(&options.paths, &mut failures);
+    if !options.documents.places.is_empty() && paths.len() > 1 {
+        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    }
+    for path in paths {
         let loaded = match path.as_os_str() == "-" {
-            true => load::read_standard_input().and_then(load::load_text),
-            false => load::load(&path),
+            true => {
+                load::read_standard_input().and_then(|text| load::load_text_with(text, &options.documents))
+            }
+            false => load::load_with(&path, &options.documents),
         };
         match loaded {
             Ok(loaded) => policies.push(loaded),

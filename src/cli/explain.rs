@@ -71,6 +71,7 @@ fn heading(family: Family) -> &'static str {
         Family::ThirdParties => "third parties",
         Family::Completeness => "completeness",
         Family::Redundancy => "redundancy",
+        Family::Documents => "documents",
         Family::Dates => "dates",
     }
 }

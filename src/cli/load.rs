@@ -5,8 +5,9 @@
 //! sub-folders are no part of it: each that holds `.caveat` files is a policy of its own.
 
 use super::configuration::{self, Configuration};
-use super::paths;
+use super::{documents, paths};
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Given;
 use crate::resolve::{Link, Program, Unit};
 use crate::source::Sources;
 use crate::syntax::{self, MAX_FILE_BYTES, tree};
@@ -38,6 +39,9 @@ pub struct Loaded {
     pub program: Program,
     /// What was found in reading and parsing.
     pub findings: Vec<Finding>,
+    /// The documents that it encodes, and their locks; their texts stand behind the policy's in
+    /// `sources`, and not in `portable`.
+    pub documents: Given,
     /// The folder or file that each unit was read from, links followed, unit 0 first.
     pub places: Vec<PathBuf>,
     /// What `caveat.toml` sets for this policy.
@@ -63,6 +67,8 @@ pub enum LoadFailure {
     TooManyFolders(String),
     /// It is no text; the line of the first byte that is wrong.
     NotUtf8(String, usize),
+    /// The command line places a document that no header names, of this label.
+    NoDocument(Option<String>),
 }
 
 impl fmt::Display for LoadFailure {
@@ -89,6 +95,15 @@ impl fmt::Display for LoadFailure {
             LoadFailure::NotUtf8(name, line) => {
                 write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
             }
+            LoadFailure::NoDocument(Some(label)) => {
+                write!(f, "--document {label}=…: the policy names no document `{label}`")
+            }
+            LoadFailure::NoDocument(None) => {
+                write!(
+                    f,
+                    "--document: the policy names no document without a label; say `--document LABEL=PATH`"
+                )
+            }
         }
     }
 }
@@ -97,7 +112,14 @@ impl std::error::Error for LoadFailure {}
 
 /// Reads the policy in a folder or file, and all that it imports and extends.
 pub fn load(path: &Path) -> Result<Loaded, LoadFailure> {
-    Loader::new(path)?.run()
+    load_with(path, &documents::Options::default())
+}
+
+/// The same, with its documents where the options say.
+pub fn load_with(path: &Path, options: &documents::Options) -> Result<Loaded, LoadFailure> {
+    let mut loaded = Loader::new(path)?.run()?;
+    documents::attach(&mut loaded, options)?;
+    Ok(loaded)
 }
 
 /// The name of standard input in findings.
@@ -105,9 +127,16 @@ pub const STANDARD_INPUT: &str = "standard input";
 
 /// Reads the policy that a text is, with all that it imports and extends from the current folder.
 pub fn load_text(text: String) -> Result<Loaded, LoadFailure> {
+    load_text_with(text, &documents::Options::default())
+}
+
+/// The same, with its documents where the options say.
+pub fn load_text_with(text: String, options: &documents::Options) -> Result<Loaded, LoadFailure> {
     let mut loader = Loader::empty(Path::new("."));
     loader.standard_input(text);
-    loader.run()
+    let mut loaded = loader.run()?;
+    documents::attach(&mut loaded, options)?;
+    Ok(loaded)
 }
 
 /// The text that is given on standard input.
@@ -173,6 +202,7 @@ impl Loader {
                 portable: Sources::default(),
                 program: Program { units: Vec::new(), broken: false },
                 findings: Vec::new(),
+                documents: Given::default(),
                 places: Vec::new(),
                 configuration: Configuration::default(),
             },

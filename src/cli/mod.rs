@@ -8,19 +8,23 @@ pub mod build;
 pub mod check;
 pub mod completions;
 pub mod configuration;
+pub mod coverage;
 pub mod difference;
+pub mod documents;
 pub mod explain;
 pub mod files;
 pub mod fix;
 pub mod fmt;
 pub mod keygen;
 pub mod load;
+pub mod lock;
 pub mod man;
 pub mod output;
 pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
@@ -89,6 +93,12 @@ enum Verb {
     Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Ask by when data must be erased, and until when it must be kept
+    Retention(retention::Options),
+    /// Remember the document's sentences, and accept those that changed
+    Lock(lock::Options),
+    /// Count how much of the document is encoded
+    Coverage(coverage::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(Box<serve::Options>),
@@ -113,6 +123,9 @@ pub fn main() -> ExitCode {
         Verb::Sign(options) => sign::run(&options, &output),
         Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Retention(options) => retention::run(&options, &output),
+        Verb::Lock(options) => lock::run(&options, &output),
+        Verb::Coverage(options) => coverage::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),

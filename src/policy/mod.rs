@@ -31,7 +31,7 @@ pub struct Policy {
     pub span: Span,
     /// Whose policy it is: the actor where a statement names none.
     pub issuer: Vec<TermId>,
-    /// The documents that it encodes.
+    /// The documents that it encodes, then those of its bases.
     pub documents: Vec<Document>,
     /// The date that the document states, then the revisions that it lists.
     pub revised: Vec<Revision>,
@@ -91,6 +91,8 @@ pub struct Document {
     pub path: String,
     /// Where that stands.
     pub span: Span,
+    /// Which folder names it: 0 is the root policy, others its bases.
+    pub unit: usize,
 }
 
 /// A date of revision.

@@ -143,7 +143,21 @@ impl<'a> Resolver<'a> {
                 label,
                 path: document.path.node.clone(),
                 span: document.path.span,
+                unit: self.unit,
             });
+        }
+        documents
+    }
+
+    /// The documents of the policy, its own or inherited, then those that its bases name.
+    pub(super) fn all_documents(&self) -> Vec<policy::Document> {
+        let mut documents: Vec<policy::Document> = Vec::new();
+        for unit in self.units.bases(0) {
+            for document in self.headers.get(&unit).into_iter().flat_map(|h| &h.documents) {
+                if documents.iter().all(|d| d.span != document.span) {
+                    documents.push(document.clone());
+                }
+            }
         }
         documents
     }

@@ -215,13 +215,14 @@ impl<'a> Resolver<'a> {
     fn into_policy(mut self) -> Option<Policy> {
         let place = self.places.first()?;
         let (label, title, span) = (place.label.clone(), place.title.clone(), place.span);
+        let documents = self.all_documents();
         let header = self.headers.remove(&0)?;
         Some(Policy {
             label,
             title,
             span,
             issuer: header.issuer,
-            documents: header.documents,
+            documents,
             revised: header.revised,
             vocabulary: self.vocabulary,
             universe: self.universe,

@@ -55,10 +55,11 @@ pub fn policy_of(case: &Path) -> PathBuf {
     if inner.is_dir() { inner } else { case.to_owned() }
 }
 
-/// The files of a case.
+/// The files of a case that state findings: policies, and the documents that they encode, which do so in
+/// HTML comments.
 pub fn files_of(case: &Path) -> Vec<PathBuf> {
-    let states = |p: &PathBuf| p.is_file() && p.extension().is_some_and(|e| e == "caveat" || e == "toml");
-    walk(case).into_iter().filter(states).collect()
+    let states = |p: &PathBuf| p.extension().is_some_and(|e| e == "caveat" || e == "toml" || e == "md");
+    walk(case).into_iter().filter(|p| p.is_file() && states(p)).collect()
 }
 
 /// A finding that a case states, or that the tool makes: file, line from 1, level, check.

@@ -1,0 +1,48 @@
+//! A document that is cited and is not there, so that no citation was verified.
+
+use crate::document::documents::Missing;
+use std::collections::BTreeSet;
+use super::{Check, Context, Family};
+use crate::diagnostic::{Finding, Level};
+
+/// The check.
+pub const CHECK: Check = Check {
+    name: "absent-document",
+    level: Level::Note,
+    family: Family::Documents,
+    page: include_str!("../../docs/checks/absent-document.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let documents = context.documents;
+    for entry in &documents.entries {
+        let Err(Missing::Absent(why)) = &entry.text else { continue };
+        let count = entry.cited.len();
+        if count == 0 && !documents.required {
+            continue;
+        }
+        let message = match count {
+            1 => format!("the document `{}` is not at hand, so 1 citation was not verified", entry.written),
+            n => format!("the document `{}` is not at hand, so {n} citations were not verified", entry.written),
+        };
+        let mut finding = CHECK.finding(message, entry.span).at(format!("`{}`: {why}", entry.shown));
+        if documents.required {
+            finding.level = Level::Error;
+        }
+        if let Some(locked) = &entry.locked {
+            let known: BTreeSet<(&str, &str)> = locked
+                .sentences
+                .iter()
+                .flat_map(|l| &l.cites)
+                .map(|c| (c.by.as_str(), c.fragment.as_str()))
+                .collect();
+            let met = entry.cited.iter().filter(|c| known.contains(&(c.label, c.fragment.as_str()))).count();
+            finding = finding.note(format!(
+                "the lock was written with the document at hand, and has {met} of these {count} citations"
+            ));
+        }
+        let option = entry.label.map_or(String::new(), |label| format!("{label}="));
+        findings.push(finding.help(format!("say where it is: `--document {option}PATH`")));
+    }
+}

@@ -1,0 +1,32 @@
+//! A cited sentence with other words than those that the clause was written for.
+
+use super::cited::{changes, listed, lock_command};
+use crate::document::compare::Kind;
+use super::{Check, Context, Family};
+use crate::diagnostic::{Finding, Level};
+
+/// The check.
+pub const CHECK: Check = Check {
+    name: "changed-sentence",
+    level: Level::Error,
+    family: Family::Documents,
+    page: include_str!("../../docs/checks/changed-sentence.md"),
+    run: Some(run),
+};
+
+fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    for change in changes(context) {
+        let Kind::Changed(now) = change.change.kind else { continue };
+        let Some(sentence) = change.text.sentences.get(now) else { continue };
+        let labels = change.labels();
+        let message = format!("the sentence that {} rests on has changed since it was locked", listed(&labels));
+        findings.push(
+            change
+                .finding(&CHECK, message)
+                .and(sentence.span, "the sentence as it reads now")
+                .note("the lock keeps no words: how it read before is in the history of the document")
+                .help("read it again, and mend what rests on it where it now says something else")
+                .help(format!("then accept it: {}", lock_command(change.entry, &labels))),
+        );
+    }
+}
