@@ -39,10 +39,14 @@ pub struct Summary {
     pub statements: Option<usize>,
 }
 
-/// Runs all stages.
-pub fn analyse(loaded: &Loaded, today: Date) -> Report {
+/// Runs all stages. The trees are let go of once names are resolved: nothing after that reads them,
+/// and they are as large as the policy.
+pub fn analyse(loaded: &mut Loaded, today: Date) -> Report {
     let mut findings = loaded.findings.clone();
     let (policy, found) = resolve::resolve(&loaded.program, &loaded.sources);
+    let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
+    let name = name(loaded, policy.as_ref());
+    loaded.program.units.clear();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let mut accepted = 0;
     if let Some(policy) = &policy {
@@ -61,12 +65,12 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
     });
     let count = |level| findings.iter().filter(|f| f.level == level).count();
     let summary = Summary {
-        policy: name(loaded, policy.as_ref()),
+        policy: name,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
         notes: count(Level::Note),
         accepted,
-        files: loaded.program.units.iter().map(|u| u.files.len()).sum(),
+        files,
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
     };
     Report { findings, policy, summary }

@@ -87,8 +87,8 @@ fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> 
 
 /// A policy is asked also while errors of meaning stand: its statements say what they say.
 fn compiled(path: &Path, today: Date, output: &Output) -> Result<Option<Bundle>, String> {
-    let loaded = load::load(path).map_err(|why| why.to_string())?;
-    let report = analyse(&loaded, today);
+    let mut loaded = load::load(path).map_err(|why| why.to_string())?;
+    let report = analyse(&mut loaded, today);
     let Some(policy) = report.policy else {
         let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
         output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());

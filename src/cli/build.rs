@@ -49,8 +49,8 @@ pub struct Options {
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
     let today = today::today(options.today)?;
-    let loaded = load::load(&options.path).map_err(|why| why.to_string())?;
-    let report = analyse(&loaded, today);
+    let mut loaded = load::load(&options.path).map_err(|why| why.to_string())?;
+    let report = analyse(&mut loaded, today);
     let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
     let policy = match report.policy {
         Some(policy) if errors.is_empty() => policy,

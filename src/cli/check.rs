@@ -67,8 +67,8 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     }
     failures.iter().for_each(|why| output.error(why));
     leave_out_vocabulary(&mut policies);
-    let checked = policies.into_iter().map(|loaded| {
-        let report = analyse(&loaded, today);
+    let checked = policies.into_iter().map(|mut loaded| {
+        let report = analyse(&mut loaded, today);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
