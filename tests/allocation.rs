@@ -74,9 +74,9 @@ fn changing_the_world_allocates_nothing() {
 fn a_bundle_takes_no_more_than_three_times_its_file() {
     for policy in ["policies/clari", "policies/clari-resolved"] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(policy);
-        let mut loaded = caveat::cli::load::load(&path).unwrap();
+        let loaded = caveat::cli::load::load(&path).unwrap();
         let today = "2026-11-27".parse().unwrap();
-        let report = caveat::cli::analyse::analyse(&mut loaded, today);
+        let report = caveat::cli::analyse::analyse(&loaded, today);
         let file = caveat::cli::build::compile(&loaded, &report.policy.unwrap(), today).unwrap();
         let mut bundle = None;
         let kept = allocation_counter::measure(|| bundle = Some(Bundle::load(&file).unwrap())).bytes_current;

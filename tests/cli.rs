@@ -706,3 +706,42 @@ fn completions_and_manual_pages_know_every_verb() {
     }
     folder.run(&["man", "nowhere"]).code(2).complains("there is no folder");
 }
+
+#[test]
+fn check_mends_what_is_certain_and_nothing_else() {
+    let pasted = "• party  Shop;\nparty Post “the post”;;\n# shops\nparties Carrier { Courier; };\n\
+                  data Address, Name\npurpose Delivery ‘bringing’;\n";
+    let text = format!("policy shop {{ issuer Shop; }}\n{pasted}");
+    let folder = Folder::new(&[("a.caveat", &text)]);
+    let now = || std::fs::read_to_string(folder.path("a.caveat")).expect("a file");
+    folder
+        .run(&["check", "--diff"])
+        .code(1)
+        .says("-party Post “the post”;;")
+        .says("+party Post \"the post\";");
+    assert_eq!(now(), text, "`--diff` writes nothing");
+    folder.run(&["check", "--fix"]).complains("mended").says("error[syntax]");
+    assert_eq!(
+        now(),
+        "policy shop { issuer Shop; }\n party  Shop;\nparty Post \"the post\";\n// shops\n\
+         parties Carrier { Courier; }\ndata Address, Name\npurpose Delivery \"bringing\";\n",
+        "two declarations in one is for people to mend"
+    );
+    let before = now();
+    folder.run(&["check", "--fix"]).code(1).complains("0 findings mended");
+    assert_eq!(now(), before);
+}
+
+#[test]
+fn check_mends_what_has_no_effect() {
+    let text = format!(
+        "{GOOD}clause other {{ may share Address of Customer to Carrier except Shop for Delivery; }}\n\
+         accept crossing of delivery because \"it was found once\" until 2030-01-01;\n"
+    );
+    let folder = Folder::new(&[("a.caveat", &text)]);
+    folder.run(&["check", "--today", "2026-11-23"]).says("idle-except").says("idle-acceptance");
+    let ran = folder.run(&["check", "--fix", "--today", "2026-11-23"]).complains("2 findings mended");
+    assert!(!ran.out.contains("idle-"), "{}", ran.out);
+    let now = std::fs::read_to_string(folder.path("a.caveat")).expect("a file");
+    assert!(now.contains("to Carrier for Delivery;") && !now.contains("accept"), "{now}");
+}

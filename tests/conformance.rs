@@ -7,10 +7,10 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use caveat::bundle::Bundle;
 use caveat::bundle::key::PublicKey;
 use caveat::bundle::trust::{Trust, TrustError};
-use caveat::decide::{Decision, Settle, json};
+use caveat::bundle::{Bundle, Dimension};
+use caveat::decide::{Decision, Request, Settle, json, retention};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -122,6 +122,70 @@ fn decisions_are_as_expected() {
         "wrong-kind",
     ];
     assert_eq!(seen, expected.map(str::to_owned).into(), "every verdict and every error has a vector");
+}
+
+/// A question of retention in the form of the vectors.
+fn retained(bundle: &Bundle, question: &Value) -> Value {
+    let mut builder = Request::builder(bundle);
+    for dimension in Dimension::ALL {
+        match &question[dimension.name()] {
+            Value::String(name) => builder = builder.term(dimension, name),
+            Value::Array(names) => {
+                builder = builder.terms(dimension, names.iter().map(|n| n.as_str().unwrap()))
+            }
+            _ => {}
+        }
+    }
+    for (name, value) in question["facts"].as_object().into_iter().flatten() {
+        builder = match value {
+            Value::Bool(value) => builder.fact(name, *value),
+            value => builder.fact(name, value.as_str().unwrap()),
+        };
+    }
+    let events = question["events"].as_object().unwrap().iter().map(|(name, time)| {
+        (name.as_str(), time.as_str().map(|time| time.trim_end_matches('Z').parse().unwrap()))
+    });
+    let found = json!(retention(builder, events).unwrap());
+    let mut answer = Map::new();
+    for part in ["conflict", "periods"] {
+        answer.insert(part.into(), found[part].clone());
+    }
+    for part in ["erase-by", "keep-until", "permitted-until"] {
+        let Some(bound) = found.get(part) else { continue };
+        let by: BTreeSet<u64> = bound["by"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|given| given["statement"].as_u64().unwrap())
+            .collect();
+        let mut written = json!({ "by": by });
+        if let Some(at) = bound.get("at") {
+            written["at"] = at.clone();
+        }
+        answer.insert(part.into(), written);
+    }
+    answer.into()
+}
+
+#[test]
+fn retention_is_as_expected() {
+    let mut vectors = read_json("retention.json");
+    let mut lines = Vec::new();
+    for case in vectors["cases"].as_array_mut().unwrap() {
+        let bundle = Bundle::load(&read(case["bundle"].as_str().unwrap())).unwrap();
+        let found = retained(&bundle, &case["question"]);
+        if case.get("answer").is_some() || std::env::var_os("CAVEAT_BLESS").is_none() {
+            assert_eq!(case.get("answer"), Some(&found), "{}", case["name"]);
+        }
+        let (name, bundle, question) = (&case["name"], &case["bundle"], &case["question"]);
+        lines.push(format!(
+            "{{\"name\":{name},\"bundle\":{bundle},\"question\":{question},\"answer\":{found}}}"
+        ));
+    }
+    if std::env::var_os("CAVEAT_BLESS").is_some() {
+        let text = format!("{{\"cases\":[\n{}\n]}}\n", lines.join(",\n"));
+        std::fs::write(root().join("retention.json"), text).unwrap();
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Loading and deciding, as a service does it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "decide/bad.rs"]
+mod bad;
 #[path = "decide/fixture.rs"]
 mod fixture;
 #[path = "decide/json.rs"]

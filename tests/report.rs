@@ -111,8 +111,8 @@ fn fingerprints_survive_line_moves_and_tell_findings_apart() {
     let text = "policy shop { issuer Shop; }\nparty Shop;\ndata A;\npurpose P;\n\
                 clause a { may use A for P; may use A for Q; }\nclause b { may use B for P; may use B for P; }\n";
     let prints = |text: &str| -> Vec<String> {
-        let mut loaded = load::load_text(text.to_owned()).expect("it loads");
-        let report = caveat::cli::analyse::analyse(&mut loaded, support::TODAY.parse().expect("a date"));
+        let loaded = load::load_text(text.to_owned()).expect("it loads");
+        let report = caveat::cli::analyse::analyse(&loaded, support::TODAY.parse().expect("a date"));
         let checked = vec![Checked { loaded, report, fail: Some(Level::Error) }];
         let reports = Reports { checked, failures: Vec::new(), most: None };
         let log: Value = serde_json::from_str(&rendered(&reports, Format::Sarif)).expect("it is JSON");

@@ -13,6 +13,10 @@ mod answers;
 mod bundles;
 #[path = "serve/client.rs"]
 mod client;
+#[path = "serve/clients.rs"]
+mod clients;
+#[path = "serve/docs.rs"]
+mod docs;
 #[path = "serve/limits.rs"]
 mod limits;
 #[path = "serve/log.rs"]
@@ -27,3 +31,5 @@ mod search;
 mod server;
 #[path = "serve/stop.rs"]
 mod stop;
+#[path = "serve/trust.rs"]
+mod trust;

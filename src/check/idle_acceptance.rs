@@ -51,7 +51,8 @@ fn finding(acceptance: &Acceptance) -> Finding {
     if kind == CONTRADICTION && acceptance.with.is_none() {
         return finding.help("a contradiction is accepted by pairs: `accept contradiction of A with B …`");
     }
-    finding.help("take it out; were the finding to come back, it should be looked at anew")
+    let finding = finding.help("take it out; were the finding to come back, it should be looked at anew");
+    finding.fix("take the acceptance out", acceptance.span, "")
 }
 
 /// The name of a check that somebody may have meant.

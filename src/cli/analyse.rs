@@ -39,14 +39,36 @@ pub struct Summary {
     pub statements: Option<usize>,
 }
 
-/// Runs all stages. The trees are let go of once names are resolved: nothing after that reads them,
-/// and they are as large as the policy.
-pub fn analyse(loaded: &mut Loaded, today: Date) -> Report {
-    let mut findings = loaded.findings.clone();
-    let (policy, found) = resolve::resolve(&loaded.program, &loaded.sources);
-    let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
-    let name = name(loaded, policy.as_ref());
+/// Runs all stages.
+pub fn analyse(loaded: &Loaded, today: Date) -> Report {
+    judge(loaded, resolved(loaded), today)
+}
+
+/// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
+/// that reads them, and they are as large as the policy.
+pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
+    let resolved = resolved(loaded);
     loaded.program.units.clear();
+    judge(loaded, resolved, today)
+}
+
+/// What the trees say.
+struct Resolved {
+    policy: Option<Policy>,
+    findings: Vec<Finding>,
+    name: String,
+    files: usize,
+}
+
+fn resolved(loaded: &Loaded) -> Resolved {
+    let (policy, findings) = resolve::resolve(&loaded.program, &loaded.sources);
+    let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
+    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files }
+}
+
+fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
+    let Resolved { policy, findings: found, name, files } = resolved;
+    let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let mut accepted = 0;
     if let Some(policy) = &policy {

@@ -1,6 +1,7 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::analyse;
+use super::analyse::{analyse, analyse_last, several};
+use super::fix;
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::report::{Checked, Format, Reports};
@@ -34,6 +35,12 @@ pub struct Options {
     /// Print findings and nothing else: no counts, and nothing where nothing is found
     #[arg(short, long)]
     quiet: bool,
+    /// Put in the remedies that are certain, then check again
+    #[arg(long)]
+    fix: bool,
+    /// Show what --fix changes; without it, what it would change
+    #[arg(long)]
+    diff: bool,
     /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
     /// where it is left out
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
@@ -67,8 +74,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     }
     failures.iter().for_each(|why| output.error(why));
     leave_out_vocabulary(&mut policies);
+    if options.fix || options.diff {
+        if options.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err("standard input cannot be mended; name a file".to_owned());
+        }
+        mend(options, &mut policies, today, output)?;
+    }
     let checked = policies.into_iter().map(|mut loaded| {
-        let report = analyse(&mut loaded, today);
+        let report = analyse_last(&mut loaded, today);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
@@ -96,6 +109,30 @@ impl FailLevel {
             FailLevel::Never => None,
         }
     }
+}
+
+/// Puts remedies in and reads what was changed again, or shows what would be changed. Some can only
+/// be seen when others are put in, so this goes on while it helps.
+fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output) -> Result<(), String> {
+    const ROUNDS: usize = 10;
+    for loaded in policies.iter_mut() {
+        let mut count = 0;
+        for _ in 0..ROUNDS {
+            let findings = analyse(loaded, today).findings;
+            let mended = fix::fix(loaded, &findings, options.fix, options.diff, output)?;
+            count += mended;
+            if !options.fix || mended == 0 {
+                break;
+            }
+            *loaded = load::load(&loaded.given).map_err(|why| why.to_string())?;
+        }
+        if options.fix {
+            output.note(&format!("{} mended", several(count, "finding")));
+        } else if count > 0 {
+            output.note(&format!("{} can be mended with --fix", several(count, "finding")));
+        }
+    }
+    Ok(())
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.

@@ -4,14 +4,14 @@
 //! with mistakes is left as it is, and its mistakes are printed.
 
 use super::analyse::several;
+use super::difference::difference;
 use super::load::{self, is_caveat_file};
 use super::output::Output;
 use super::replace::replace;
 use super::{CLEAN, COULD_NOT_RUN, FOUND, configuration, paths};
-use crate::diagnostic::human::{self, Style};
+use crate::diagnostic::human;
 use crate::source::Sources;
 use crate::syntax::format::{FormatFailure, WIDTH, format};
-use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -187,26 +187,4 @@ fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
     }
     output.print(&difference(load::STANDARD_INPUT, &text, &formatted, output.style()))?;
     Ok(FOUND)
-}
-
-/// The lines that differ, with three around them, as patches are written.
-fn difference(name: &str, old: &str, new: &str, style: Style) -> String {
-    let diff = TextDiff::from_lines(old, new);
-    if style == Style::Plain {
-        return diff.unified_diff().header(name, name).to_string();
-    }
-    let mut out = format!("\u{1b}[1m--- {name}\n+++ {name}\u{1b}[0m\n");
-    for hunk in diff.unified_diff().iter_hunks() {
-        out.push_str(&format!("\u{1b}[36m{}\u{1b}[0m\n", hunk.header()));
-        for change in hunk.iter_changes() {
-            let (sign, colour) = match change.tag() {
-                ChangeTag::Delete => ("-", "\u{1b}[31m"),
-                ChangeTag::Insert => ("+", "\u{1b}[32m"),
-                ChangeTag::Equal => (" ", ""),
-            };
-            let end = if colour.is_empty() { "" } else { "\u{1b}[0m" };
-            out.push_str(&format!("{colour}{sign}{}{end}\n", change.value().trim_end_matches('\n')));
-        }
-    }
-    out
 }

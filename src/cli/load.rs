@@ -28,6 +28,8 @@ pub const MAX_FOLDERS: usize = 1_000;
 /// A policy as read, with all that it brings in.
 #[derive(Debug)]
 pub struct Loaded {
+    /// The path that was given.
+    pub given: PathBuf,
     /// The texts, under the names that people are shown.
     pub sources: Sources,
     /// The same texts under names that depend on the policy's folder alone: what a bundle says.
@@ -166,6 +168,7 @@ impl Loader {
             root,
             parser: syntax::Parser::default(),
             loaded: Loaded {
+                given: path.to_owned(),
                 sources: Sources::default(),
                 portable: Sources::default(),
                 program: Program { units: Vec::new(), broken: false },

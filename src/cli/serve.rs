@@ -1,7 +1,8 @@
 //! `caveat serve`: decisions over HTTP. All of it is in `server`; here are its options.
 
-use super::CLEAN;
 use super::output::Output;
+use super::{CLEAN, files, trust};
+use crate::bundle::trust::Trust;
 use crate::server::limits::Limits;
 use crate::server::log::Target;
 use crate::server::{Say, Settings, serve};
@@ -23,6 +24,13 @@ pub struct Options {
     /// The bundle; when the file changes, the server takes it over
     #[arg(long, value_name = "FILE")]
     bundle: PathBuf,
+    /// A trusted public key, or a set of them (JWK); can be given several times. The bundle must then be
+    /// signed by one of them, in FILE.jws, and be of the day, and its revision never goes backwards
+    #[arg(long = "trusted-key", value_name = "FILE")]
+    trusted_keys: Vec<PathBuf>,
+    /// Refuse a bundle with a smaller revision, or without one
+    #[arg(long, value_name = "REVISION", requires = "trusted_keys")]
+    at_least: Option<u64>,
     /// Where to listen by TCP; can be given several times [default: 127.0.0.1:7411, unless --unix is given]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Vec<SocketAddr>,
@@ -83,9 +91,10 @@ struct Most {
 
 /// Serves until told to stop.
 pub fn run(options: &Options, _: &Output) -> Result<u8, String> {
-    let Options { bundle, listen, unix, public_url, reload_interval, decision_log, most } = options;
+    let Options { bundle, listen, unix, public_url, reload_interval, decision_log, most, .. } = options;
     let settings = Settings {
         bundle: bundle.clone(),
+        trusted: options.trusted()?.map(|trust| (trust, files::beside(bundle))),
         listen: listen.clone(),
         unix: unix.clone(),
         public_url: public_url.clone(),
@@ -105,6 +114,20 @@ pub fn run(options: &Options, _: &Output) -> Result<u8, String> {
 fn eprintln(words: &str) {
     use std::io::Write;
     let _ = writeln!(std::io::stderr().lock(), "caveat serve: {words}");
+}
+
+impl Options {
+    /// Whose signatures count, where somebody's must.
+    fn trusted(&self) -> Result<Option<Trust>, String> {
+        if self.trusted_keys.is_empty() {
+            return Ok(None);
+        }
+        let trust = trust::trust(&self.trusted_keys)?;
+        Ok(Some(match self.at_least {
+            Some(revision) => trust.at_least(revision),
+            None => trust,
+        }))
+    }
 }
 
 impl Most {

@@ -1,5 +1,6 @@
 //! What a finding is. Rendering is below, one file per format; renderers are total and filter nothing.
 
+pub mod fix;
 pub mod github;
 pub mod human;
 pub mod json;

@@ -3,16 +3,24 @@
 //! A request takes the bundle once and keeps it to its end. A file that changed is read anew; what
 //! does not load (half-written, corrupted, not a bundle) is refused, and the last good bundle stays.
 //!
+//! With trusted keys, the file beside it holds its signatures, and is looked at with it: a bundle that no
+//! trusted key signed, whose days are not come or are over, or whose revision is smaller than that of
+//! the bundle in use is refused likewise.
+//!
 //! Changes are found by looking at the file's size, time and identity every so often, not by the
 //! operating system's notifications: those are lost on network file systems, and see the link rather
 //! than the file where a directory is swapped by a link, as container platforms do it. Looking costs
 //! one `stat`. A file whose time is so young that another change could hide behind it is read in
 //! any case, and told apart by its bytes' digest.
 
-use crate::bundle::{Bundle, MAX_BYTES};
+use crate::bundle::Bundle;
+use crate::bundle::jws::MAX_SIGNATURE_BYTES;
+use crate::bundle::load::MAX_BYTES;
+use crate::bundle::trust::{Trust, TrustError};
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
@@ -24,8 +32,18 @@ const RACY: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Current {
     path: PathBuf,
+    trusted: Option<Trusted>,
     in_use: RwLock<InUse>,
     seen: Mutex<Seen>,
+}
+
+/// Whose signatures count, and where they stand.
+#[derive(Clone, Debug)]
+pub struct Trusted {
+    /// The keys.
+    pub trust: Trust,
+    /// The file of signatures.
+    pub signatures: PathBuf,
 }
 
 /// A bundle, and how it came to be in use.
@@ -59,14 +77,15 @@ pub enum Found {
     Refused(String),
 }
 
-/// The file as it was last looked at.
-#[derive(Debug)]
+/// The files as they were last looked at.
+#[derive(Debug, Default)]
 struct Seen {
-    state: Option<State>,
-    /// Of all bytes of the file that was read last.
+    state: Option<[State; 2]>,
+    /// Of all bytes that were read last.
     bytes: Option<[u8; 32]>,
 }
 
+/// A file, as far as it can be told without reading it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 struct State {
     bytes: u64,
@@ -76,17 +95,35 @@ struct State {
     racy: bool,
 }
 
+/// What the files hold.
+struct Files {
+    bundle: Vec<u8>,
+    signatures: Vec<u8>,
+}
+
 impl Current {
     /// Loads the bundle that is there at the start.
     ///
     /// # Errors
     /// In words, where it cannot be read or is refused.
-    pub fn open(path: &Path) -> Result<Current, String> {
-        let (file, state) = read(path).map_err(|why| unreadable(path, &why))?;
-        let bundle = load(&file).map_err(|why| format!("`{}`: {why}", path.display()))?;
+    pub fn open(path: &Path, trusted: Option<Trusted>) -> Result<Current, String> {
+        let unreadable = |why: io::Error| format!("`{}` cannot be read: {why}", path.display());
+        let state = states(path, trusted.as_ref()).map_err(unreadable)?;
+        let files = read(path, trusted.as_ref()).map_err(unreadable)?;
+        let bundle = load(&files, trusted.as_ref().map(|t| &t.trust));
+        let bundle = bundle.map_err(|why| format!("`{}`: {why}", path.display()))?;
         let in_use = InUse { bundle: Arc::new(bundle), since: SystemTime::now(), refused: None };
-        let seen = Seen { state: Some(state), bytes: Some(digest(&file)) };
-        Ok(Current { path: path.to_owned(), in_use: RwLock::new(in_use), seen: Mutex::new(seen) })
+        let seen = Seen { state: Some(state), bytes: Some(digest(&files)) };
+        let path = path.to_owned();
+        Ok(Current { path, trusted, in_use: RwLock::new(in_use), seen: Mutex::new(seen) })
+    }
+
+    /// Whether the bundle in use may be used now: with trusted keys, its days can be over.
+    ///
+    /// # Errors
+    /// Why it may not.
+    pub fn usable(&self, bundle: &Bundle, now: Timestamp) -> Result<(), TrustError> {
+        self.trusted.as_ref().map_or(Ok(()), |trusted| trusted.trust.current(bundle, now))
     }
 
     /// The bundle in use.
@@ -99,30 +136,38 @@ impl Current {
         self.in_use.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Looks whether the file has changed, and takes it over where it is good.
+    /// Looks whether the files have changed, and takes the bundle over where it is good.
     pub fn look(&self) -> Found {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let unchanged = |state: &State| seen.state.as_ref() == Some(state) && !state.racy;
-        if std::fs::metadata(&self.path).is_ok_and(|metadata| unchanged(&state(&metadata))) {
+        let trusted = self.trusted.as_ref();
+        // What they are is found out before they are read: what changes later is seen next time.
+        let state = states(&self.path, trusted);
+        let unchanged =
+            |state: &[State; 2]| seen.state.as_ref() == Some(state) && state.iter().all(|state| !state.racy);
+        if state.as_ref().is_ok_and(unchanged) {
             return Found::Same;
         }
-        let (file, state) = match read(&self.path) {
-            Ok(read) => read,
+        let (state, files) = match state.and_then(|state| Ok((state, read(&self.path, trusted)?))) {
+            Ok(found) => found,
             Err(why) => {
-                *seen = Seen { state: None, bytes: None };
-                let why = unreadable(&self.path, &why);
+                *seen = Seen::default();
+                let why = format!("`{}` cannot be read: {why}", self.path.display());
                 // Said once, not every time that it is looked at.
                 let again = self.in_use().refused.is_some_and(|refused| refused.why == why);
                 return if again { Found::Same } else { self.refuse(why) };
             }
         };
-        let bytes = Some(digest(&file));
+        let bytes = Some(digest(&files));
         let same = seen.bytes == bytes;
         *seen = Seen { state: Some(state), bytes };
         if same {
             return Found::Same;
         }
-        match load(&file) {
+        let trust = trusted.map(|trusted| match revision(&self.bundle()) {
+            Some(revision) => trusted.trust.clone().at_least(revision),
+            None => trusted.trust.clone(),
+        });
+        match load(&files, trust.as_ref()) {
             Ok(bundle) => self.take(bundle),
             Err(why) => self.refuse(why),
         }
@@ -146,25 +191,50 @@ impl Current {
     }
 }
 
-fn unreadable(path: &Path, why: &io::Error) -> String {
-    format!("`{}` cannot be read: {why}", path.display())
+/// The revision that a bundle's release has.
+pub fn revision(bundle: &Bundle) -> Option<u64> {
+    bundle.content().release.as_ref().and_then(|release| release.revision)
 }
 
-/// The file's bytes, no more than a bundle may have and one, and its state before they were read.
-fn read(path: &Path) -> io::Result<(Vec<u8>, State)> {
-    let file = File::open(path)?;
-    let state = state(&file.metadata()?);
-    let mut bytes = Vec::new();
-    file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes, state))
+/// What the two files are; that of signatures need not be there.
+fn states(path: &Path, trusted: Option<&Trusted>) -> io::Result<[State; 2]> {
+    let signatures = match trusted.map(|trusted| std::fs::metadata(&trusted.signatures)) {
+        Some(Ok(metadata)) => state(&metadata),
+        Some(Err(why)) if why.kind() != ErrorKind::NotFound => return Err(why),
+        _ => State { bytes: 0, changed: None, identity: (0, 0), racy: false },
+    };
+    Ok([state(&std::fs::metadata(path)?), signatures])
 }
 
-fn load(file: &[u8]) -> Result<Bundle, String> {
-    Bundle::load(file).map_err(|why| why.to_string())
+/// What the two files hold, no more than may be and a byte: whoever takes them refuses what is longer.
+fn read(path: &Path, trusted: Option<&Trusted>) -> io::Result<Files> {
+    let read = |path: &Path, most: usize| -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let signatures = match trusted.map(|trusted| read(&trusted.signatures, MAX_SIGNATURE_BYTES)) {
+        Some(Err(why)) if why.kind() == ErrorKind::NotFound => Vec::new(),
+        Some(signatures) => signatures?,
+        None => Vec::new(),
+    };
+    Ok(Files { bundle: read(path, MAX_BYTES)?, signatures })
 }
 
-fn digest(bytes: &[u8]) -> [u8; 32] {
-    Sha256::digest(bytes).into()
+fn load(files: &Files, trust: Option<&Trust>) -> Result<Bundle, String> {
+    match trust {
+        None => Bundle::load(&files.bundle).map_err(|why| why.to_string()),
+        Some(trust) => Bundle::load_trusted(&files.bundle, &files.signatures, trust, Timestamp::now())
+            .map_err(|why| why.to_string()),
+    }
+}
+
+fn digest(files: &Files) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update((files.bundle.len() as u64).to_be_bytes());
+    hash.update(&files.bundle);
+    hash.update(&files.signatures);
+    hash.finalize().into()
 }
 
 fn state(metadata: &Metadata) -> State {

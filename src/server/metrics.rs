@@ -62,6 +62,8 @@ pub struct BundleInfo<'a> {
     pub revised: &'a str,
     /// The content's digest.
     pub digest: &'a str,
+    /// The release's revision.
+    pub revision: Option<u64>,
     /// When it was taken over.
     pub since: SystemTime,
     /// Whether the file holds it, and nothing that was refused.
@@ -183,7 +185,13 @@ impl Metrics {
 
 fn of_bundle(out: &mut Text, bundle: &BundleInfo) {
     out.head("caveat_bundle_info", "gauge", "The bundle in use.");
-    let labels = [("policy", bundle.policy), ("revised", bundle.revised), ("sha256", bundle.digest)];
+    let revision = bundle.revision.map_or_else(String::new, |revision| revision.to_string());
+    let labels = [
+        ("policy", bundle.policy),
+        ("revised", bundle.revised),
+        ("revision", &revision),
+        ("sha256", bundle.digest),
+    ];
     out.line("caveat_bundle_info", &labels, "1");
     out.head(
         "caveat_bundle_current",
@@ -240,8 +248,14 @@ mod tests {
         metrics.answered(Endpoint::Other, 418, Duration::ZERO);
         metrics.decided(Endpoint::Evaluation, Some(Verdict::Unstated));
         metrics.decided(Endpoint::Evaluation, None);
-        let bundle =
-            BundleInfo { policy: "a\"b\\", revised: "", digest: "00", since: UNIX_EPOCH, current: true };
+        let bundle = BundleInfo {
+            policy: "a\"b\\",
+            revised: "",
+            digest: "00",
+            revision: Some(7),
+            since: UNIX_EPOCH,
+            current: true,
+        };
         let text = metrics.exposition(&bundle);
         for line in [
             "caveat_decisions_total{endpoint=\"evaluation\",verdict=\"unstated\"} 1",
@@ -253,7 +267,7 @@ mod tests {
             "caveat_http_request_duration_seconds_bucket{endpoint=\"evaluation\",le=\"2.5\"} 3",
             "caveat_http_request_duration_seconds_bucket{endpoint=\"evaluation\",le=\"+Inf\"} 4",
             "caveat_http_request_duration_seconds_sum{endpoint=\"evaluation\"} 5.00013",
-            "caveat_bundle_info{policy=\"a\\\"b\\\\\",revised=\"\",sha256=\"00\"} 1",
+            "caveat_bundle_info{policy=\"a\\\"b\\\\\",revised=\"\",revision=\"7\",sha256=\"00\"} 1",
         ] {
             assert!(text.lines().any(|l| l == line), "{line}\n{text}");
         }

@@ -29,7 +29,8 @@ mod routes;
 mod upkeep;
 mod work;
 
-use current::{Current, Found};
+use crate::bundle::trust::Trust;
+use current::{Current, Found, Trusted};
 use limits::Limits;
 use listen::Listener;
 use log::{Log, Target};
@@ -49,6 +50,8 @@ pub const PORT: u16 = 7411;
 pub struct Settings {
     /// The bundle's file.
     pub bundle: PathBuf,
+    /// Whose signatures count, and the file that holds them; without it, none is asked for.
+    pub trusted: Option<(Trust, PathBuf)>,
     /// Where it listens by TCP; where nothing is said at all, on the loopback address.
     pub listen: Vec<SocketAddr>,
     /// Where it listens by Unix sockets.
@@ -145,7 +148,8 @@ pub fn serve(settings: &Settings, say: &Say) -> Result<(), String> {
 
 async fn run(settings: &Settings, say: &Say) -> Result<(), String> {
     let signals = Signals::new().map_err(|why| format!("cannot listen to signals: {why}"))?;
-    let current = Current::open(&settings.bundle)?;
+    let trusted = settings.trusted.clone().map(|(trust, signatures)| Trusted { trust, signatures });
+    let current = Current::open(&settings.bundle, trusted)?;
     let listeners = listeners(settings).await?;
     let metrics = Arc::new(Metrics::default());
     let (log, writer) = match &settings.log {

@@ -135,11 +135,15 @@ async fn asked(
         Reply::error(StatusCode::REQUEST_TIMEOUT, &message)
     })??;
     let bundle = server.current.bundle();
+    let now = jiff::Timestamp::now();
+    server.current.usable(&bundle, now).map_err(|why| {
+        Reply::error(StatusCode::SERVICE_UNAVAILABLE, &format!("nothing can be decided: {why}"))
+    })?;
     let work = Work {
         endpoint,
         bundle: &bundle,
         limits: &server.limits,
-        now: jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()),
+        now: jiff::tz::Offset::UTC.to_datetime(now),
         deadline: Instant::now() + server.limits.work_time,
     };
     // Long work leaves the other connections of its thread to another thread.

@@ -2,6 +2,7 @@
 
 use super::Server;
 use super::authzen;
+use super::current::revision;
 use super::metrics::BundleInfo;
 use super::reply::Reply;
 use axum::body::Body;
@@ -26,11 +27,16 @@ struct Ready<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     revised: Option<&'a str>,
     bundle: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revision: Option<u64>,
     since: String,
     /// Whether the file holds the bundle in use.
     current: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<Refused<'a>>,
+    /// Why the bundle in use may not be used any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unusable: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -40,21 +46,25 @@ struct Refused<'a> {
 }
 
 /// Whether the server should be asked: from the start, which needs a good bundle, until it is told to
-/// stop. A file that was refused later is told of, and is no reason to ask nobody.
+/// stop or the bundle's days are over. A file that was refused later is told of, and is no reason to ask
+/// nobody.
 pub fn ready(server: &Server) -> Response<Body> {
     let in_use = server.current.in_use();
     let policy = &in_use.bundle.content().policy;
     let refused = in_use.refused.as_ref();
-    let ready = !server.is_leaving();
+    let unusable = server.current.usable(&in_use.bundle, jiff::Timestamp::now()).err();
+    let ready = !server.is_leaving() && unusable.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let answer = Ready {
         ready,
         policy: &policy.name,
         revised: policy.revised.as_deref(),
         bundle: in_use.bundle.digest(),
+        revision: revision(&in_use.bundle),
         since: time(in_use.since),
         current: refused.is_none(),
         refused: refused.map(|refused| Refused { why: &refused.why, at: time(refused.at) }),
+        unusable: unusable.map(|why| why.to_string()),
     };
     Reply::json(status, &answer).into_response()
 }
@@ -71,6 +81,7 @@ pub fn metrics(server: &Server) -> Response<Body> {
         policy: &policy.name,
         revised: policy.revised.as_deref().unwrap_or_default(),
         digest: in_use.bundle.digest(),
+        revision: revision(&in_use.bundle),
         since: in_use.since,
         current: in_use.refused.is_none(),
     };

@@ -426,7 +426,8 @@ impl Scanner<'_> {
                 let whole = length + inner + c.len_utf8();
                 let words = line.get(..inner).unwrap_or_default();
                 self.damage.push(start as u32);
-                self.findings.push(characters::typographic_quotes(self.span(start..start + length), words));
+                let (quote, string) = (self.span(start..start + length), self.span(start..start + whole));
+                self.findings.push(characters::typographic_quotes(quote, string, words));
                 self.patch(start..start + length, b'"', true);
                 self.patch(start + length + inner..start + whole, b'"', false);
                 self.push(whole, Kind::Text);

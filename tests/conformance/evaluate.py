@@ -14,6 +14,7 @@ sys.dont_write_bytecode = True
 
 import bundle
 import decide
+import retention
 import schema
 import signatures
 
@@ -24,7 +25,7 @@ def main(arguments):
     if arguments[:1] == ["--schema"]:
         return by_schema(arguments[1:])
     failures, count = [], 0
-    for case, problem in [*decisions(), *refused(), *signed()]:
+    for case, problem in [*decisions(), *retained(), *refused(), *signed()]:
         count += 1
         if problem:
             failures.append(f"{case}: {problem}")
@@ -53,6 +54,13 @@ def decisions():
                 answer = {"error": error.kind}
             expected = {name: case[name] for name in ("answer", "error") if name in case}
             yield f"{path.name}: {case['name']}", expected != answer and f"expected {expected}, found {answer}"
+
+
+def retained():
+    for case in read("retention.json")["cases"]:
+        content = bundle.load((HERE / case["bundle"]).read_bytes())
+        found = retention.answer(content, case["question"])
+        yield f"retention: {case['name']}", found != case["answer"] and f"expected {case['answer']}, found {found}"
 
 
 def refused():

@@ -13,9 +13,9 @@ pub fn policy(statements: &str) -> Bundle {
         event Ordered; event Closed; event Asked;
         "#;
     let text = format!("{head}\nsection all \"All\" {{\n{statements}\n}}\n");
-    let mut loaded = load::load_text(text).unwrap_or_else(|why| panic!("{why}"));
+    let loaded = load::load_text(text).unwrap_or_else(|why| panic!("{why}"));
     let today = "2026-11-27".parse().unwrap();
-    let report = caveat::cli::analyse::analyse(&mut loaded, today);
+    let report = caveat::cli::analyse::analyse(&loaded, today);
     let policy = report.policy.unwrap_or_else(|| panic!("{:#?}", report.findings));
     Bundle::load(&build::compile(&loaded, &policy, today).unwrap()).unwrap()
 }

@@ -58,17 +58,36 @@ impl Bundles {
         self.build(&Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/clari-resolved"), "clari")
     }
 
-    fn build(&self, policy: &Path, name: &str) -> PathBuf {
+    /// The bundle of a policy.
+    pub fn build(&self, policy: &Path, name: &str) -> PathBuf {
+        self.release(policy, name, &[])
+    }
+
+    /// A release of the shop's policy, with what `build` is told of it.
+    pub fn shop_release(&self, name: &str, options: &[&str]) -> PathBuf {
+        self.shop();
+        self.release(&self.path("shop.caveat"), name, options)
+    }
+
+    fn release(&self, policy: &Path, name: &str, options: &[&str]) -> PathBuf {
         let bundle = self.path(&format!("{name}.json"));
-        let built = Command::new(env!("CARGO_BIN_EXE_caveat"))
-            .arg("build")
-            .arg(policy)
-            .args(["--today", "2026-11-23", "-o"])
-            .arg(&bundle)
-            .output()
-            .expect("the tool runs");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let policy = policy.to_str().expect("a name");
+        let into = bundle.to_str().expect("a name");
+        self.tool(&[&["build", policy, "--today", "2026-11-23", "-o", into], options].concat());
         bundle
+    }
+
+    /// A pair of keys: the private one, and the public one.
+    pub fn keys(&self, name: &str) -> [String; 2] {
+        let [private, public] = ["jwk", "pub.jwk"].map(|end| self.path(&format!("{name}.{end}")));
+        let [private, public] = [private, public].map(|path| path.to_str().expect("a name").to_owned());
+        self.tool(&["keygen", &private]);
+        [private, public]
+    }
+
+    fn tool(&self, arguments: &[&str]) {
+        let ran = Command::new(env!("CARGO_BIN_EXE_caveat")).args(arguments).output().expect("the tool runs");
+        assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
     }
 }
 

@@ -4,6 +4,25 @@ use super::bundles::{Bundles, load};
 use super::server::Server;
 use serde_json::{Value, json};
 
+/// All that a line of the log can hold.
+pub const FIELDS: [&str; 15] = [
+    "time",
+    "id",
+    "number",
+    "endpoint",
+    "asked",
+    "verdict",
+    "undecided",
+    "error",
+    "results",
+    "deciding",
+    "defeated",
+    "duties",
+    "policy",
+    "bundle",
+    "microseconds",
+];
+
 /// What must be found nowhere.
 const PERSONAL: &str = "alice-4711@example.com";
 
@@ -76,26 +95,9 @@ fn decisions_are_logged_and_nothing_personal_is() {
     assert_eq!(lines[1]["verdict"], "unlisted-third-party");
     assert!(lines[1]["asked"].get("recipient").is_none());
     // No line has a member that the page about it does not name.
-    let known = [
-        "time",
-        "id",
-        "number",
-        "endpoint",
-        "asked",
-        "verdict",
-        "undecided",
-        "error",
-        "results",
-        "deciding",
-        "defeated",
-        "duties",
-        "policy",
-        "bundle",
-        "microseconds",
-    ];
     for line in &lines {
         for name in line.as_object().unwrap().keys() {
-            assert!(known.contains(&name.as_str()), "{name}");
+            assert!(FIELDS.contains(&name.as_str()), "{name}");
         }
     }
 }
@@ -146,7 +148,12 @@ fn what_happened_is_counted() {
     is("caveat_http_requests_total{endpoint=\"decide\",status=\"400\"}", 4.0);
     is("caveat_http_request_duration_seconds_count{endpoint=\"decide\"}", 10.0);
     let digest = load(&bundle).digest().to_owned();
-    is(&format!("caveat_bundle_info{{policy=\"shop\",revised=\"2026-01-01\",sha256=\"{digest}\"}}"), 1.0);
+    is(
+        &format!(
+            "caveat_bundle_info{{policy=\"shop\",revised=\"2026-01-01\",revision=\"\",sha256=\"{digest}\"}}"
+        ),
+        1.0,
+    );
     let answer = client.get("/metrics");
     assert_eq!(answer.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     // Every sample belongs to a metric that was introduced, as the format demands.

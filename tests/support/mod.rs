@@ -16,8 +16,8 @@ pub fn root() -> &'static Path {
 
 /// Loads and analyses a folder or file.
 pub fn check(path: &Path) -> (Loaded, Report) {
-    let mut loaded = load::load(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
-    let report = analyse(&mut loaded, TODAY.parse().expect("a date"));
+    let loaded = load::load(path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
+    let report = analyse(&loaded, TODAY.parse().expect("a date"));
     (loaded, report)
 }
 

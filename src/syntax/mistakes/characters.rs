@@ -93,13 +93,22 @@ pub fn unterminated(span: Span, line: &[Token], text: &str) -> Finding {
 
 /// `'text'`
 pub fn single_quotes(span: Span, words: &str) -> Finding {
-    error("strings stand in double quotes".into(), span).help(format!("write `\"{words}\"`"))
+    let finding = error("strings stand in double quotes".into(), span).help(format!("write `\"{words}\"`"));
+    requoted(finding, span, words)
 }
 
 /// `“text”`
-pub fn typographic_quotes(span: Span, words: &str) -> Finding {
+pub fn typographic_quotes(quote: Span, string: Span, words: &str) -> Finding {
     let sign = "typographic quotes do not delimit strings";
-    error(sign.into(), span).help(format!("write straight ones: `\"{words}\"`"))
+    requoted(error(sign.into(), quote).help(format!("write straight ones: `\"{words}\"`")), string, words)
+}
+
+/// With straight quotes as its remedy, where they need nothing else.
+fn requoted(finding: Finding, string: Span, words: &str) -> Finding {
+    if words.contains(['"', '\\']) {
+        return finding;
+    }
+    finding.fix("write straight double quotes", string, format!("\"{words}\""))
 }
 
 /// `/* text */`
@@ -109,16 +118,19 @@ pub fn block_comment(span: Span) -> Finding {
 
 /// `# text`
 pub fn hash_comment(span: Span) -> Finding {
-    error("`#` does not begin a comment".into(), span).help("write `//`")
+    error("`#` does not begin a comment".into(), span).help("write `//`").fix("write `//`", span, "//")
 }
 
 /// A bullet that came with pasted text.
 pub fn bullet(span: Span, sign: &str) -> Finding {
     error(format!("`{sign}` is a bullet, as pasted from a document"), span)
         .help("delete it; a statement begins with its first word and ends with `;`")
+        .fix("delete the bullet", span, "")
 }
 
 /// A full-width sign.
 pub fn wide_sign(span: Span, sign: char, ascii: u8) -> Finding {
-    error(format!("`{sign}` is a full-width sign"), span).help(format!("write `{}`", char::from(ascii)))
+    let plain = char::from(ascii);
+    let finding = error(format!("`{sign}` is a full-width sign"), span).help(format!("write `{plain}`"));
+    finding.fix("write the plain sign", span, plain)
 }

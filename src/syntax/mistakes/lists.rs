@@ -77,7 +77,8 @@ pub(super) fn trailing_comma(f: &Failure<'_>) -> Option<Finding> {
     let ends = matches!(f.kind(at), None | Some(Kind::Semi | Kind::Open | Kind::RightParen | Kind::Comma));
     if ends {
         let finding = error("nothing stands behind this comma", f.span(comma));
-        return Some(finding.help("delete it, or add what was to follow"));
+        let finding = finding.help("delete it, or add what was to follow");
+        return Some(finding.fix("delete the comma", f.span(comma), ""));
     }
     let phrase = matches!(
         f.word(at),
@@ -108,7 +109,11 @@ pub(super) fn trailing_comma(f: &Failure<'_>) -> Option<Finding> {
     );
     phrase.then(|| {
         let message = format!("no comma stands before `{}`", f.word(at));
-        error(message, f.span(comma)).help("delete the comma; it only separates the parts of a list")
+        error(message, f.span(comma)).help("delete the comma; it only separates the parts of a list").fix(
+            "delete the comma",
+            f.span(comma),
+            "",
+        )
     })
 }
 

@@ -10,6 +10,7 @@ use crate::syntax::structure::Context;
 pub(in crate::syntax) fn missing_semi(last: Span, next: Option<Span>) -> Finding {
     let place = Span { start: last.end, ..last };
     let finding = error("a `;` is missing", place).at("expected here").help("end the statement with `;`");
+    let finding = finding.fix("end the statement with `;`", Span { end: last.end, ..place }, ";");
     match next {
         Some(next) => finding.and(next, "the next one begins here"),
         None => finding,
@@ -21,8 +22,10 @@ pub(in crate::syntax) fn empty_unit(at: Span, kind: Kind, behind_block: bool) ->
     match kind {
         Kind::Open => error("this block has nothing in front that says what it is", at)
             .help("write `section LABEL {`, `clause LABEL {` or the name of a term before it"),
-        _ if behind_block => error("no `;` stands behind `}`", at).help("delete it"),
-        _ => error("this `;` ends nothing", at).help("delete it"),
+        _ if behind_block => {
+            error("no `;` stands behind `}`", at).help("delete it").fix("delete the `;`", at, "")
+        }
+        _ => error("this `;` ends nothing", at).help("delete it").fix("delete the `;`", at, ""),
     }
 }
 

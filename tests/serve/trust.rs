@@ -1,0 +1,150 @@
+//! With trusted keys, nothing is acted on that they did not sign, that is not of the day, or that is
+//! older than what was seen.
+
+use super::bundles::{Bundles, load};
+use super::client::Client;
+use super::server::Server;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+fn asked() -> Value {
+    json!({ "action": "sell", "data": "Address", "recipient": "Post" })
+}
+
+/// The file of signatures beside a bundle.
+fn signatures(bundle: &Path) -> String {
+    format!("{}.jws", bundle.display())
+}
+
+/// A bundle, its signatures, and why they are refused.
+type Swapped<'a> = (&'a [u8], Option<&'a [u8]>, &'a str);
+
+/// Puts a bundle and its signatures where the server looks: two files, so one comes first.
+fn swap(bundle: &[u8], signed: Option<&[u8]>, place: &Path) {
+    let beside = signatures(place);
+    match signed {
+        Some(signed) => std::fs::write(&beside, signed).unwrap(),
+        None => drop(std::fs::remove_file(&beside)),
+    }
+    let new = place.with_extension("new");
+    std::fs::write(&new, bundle).unwrap();
+    std::fs::rename(&new, place).unwrap();
+}
+
+#[test]
+fn only_what_is_signed_and_not_older_is_taken_over() {
+    let bundles = Bundles::new();
+    let [private, public] = bundles.keys("release");
+    let [other, _] = bundles.keys("other");
+    let release = |name: &str, revision: &str, key: &str, more: &[&str]| {
+        let path = bundles.shop_release(name, &[&["--revision", revision, "--sign-key", key], more].concat());
+        (
+            std::fs::read(&path).unwrap(),
+            std::fs::read(signatures(&path)).unwrap(),
+            load(&path).digest().to_owned(),
+        )
+    };
+    let (old, old_signed, _) = release("old", "1", &private, &[]);
+    let (first, first_signed, first_digest) = release("first", "2", &private, &[]);
+    let (second, second_signed, second_digest) = release("second", "3", &private, &[]);
+    let (strange, strange_signed, _) = release("strange", "4", &other, &[]);
+    let (over, over_signed, _) = release("over", "5", &private, &["--not-after", "2020-01-01"]);
+    let (early, early_signed, _) = release("early", "6", &private, &["--not-before", "2999-01-01"]);
+    let unnumbered = bundles.shop_release("unnumbered", &["--sign-key", &private]);
+    let unnumbered_signed = std::fs::read(signatures(&unnumbered)).unwrap();
+    let unnumbered = std::fs::read(&unnumbered).unwrap();
+    let mut flipped = second.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    let place = bundles.path("in-use.json");
+    swap(&first, Some(&first_signed), &place);
+    let server = Server::start(&place, &["--trusted-key", &public, "--reload-interval", "10ms"]);
+    assert_eq!(server.ready()["revision"], 2);
+    let bad: [Swapped; 9] = [
+        (&second, None, "the bundle is not signed"),
+        (&second, Some(b""), "the bundle is not signed"),
+        (&second, Some(&first_signed), "is not the key"),
+        (&flipped, Some(&second_signed), "is not the key"),
+        (&strange, Some(&strange_signed), "no trusted key signed the bundle"),
+        (&old, Some(&old_signed), "the bundle is revision 1, and nothing older than 2 is taken"),
+        (&unnumbered, Some(&unnumbered_signed), "the bundle has no revision"),
+        (&over, Some(&over_signed), "the bundle may not be used after 2020-01-01"),
+        (&early, Some(&early_signed), "the bundle may not be used before 2999-01-01"),
+    ];
+    let done = AtomicBool::new(false);
+    let address = server.address;
+    std::thread::scope(|scope| {
+        let load = scope.spawn(|| {
+            let mut client = Client::tcp(address);
+            let mut answers = 0;
+            while !done.load(Ordering::Relaxed) {
+                let answer = client.post("/v1/decide", &asked()).ok();
+                assert!([&first_digest, &second_digest].iter().any(|d| answer["bundle"] == ***d), "{answer}");
+                answers += 1;
+            }
+            answers
+        });
+        // The load ends with the test, well or not.
+        let tested = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for (bytes, signed, why) in bad {
+                swap(bytes, signed, &place);
+                let ready = server.wait_for(why, |server| {
+                    let ready = server.ready();
+                    ready["refused"]["why"].as_str()?.contains(why).then_some(ready)
+                });
+                assert_eq!((&ready["ready"], &ready["bundle"]), (&json!(true), &json!(first_digest)));
+            }
+            // The signature alone comes in time.
+            swap(&second, Some(&first_signed), &place);
+            server.wait_for("a refusal", |server| (server.ready()["current"] == false).then_some(()));
+            std::fs::write(signatures(&place), &second_signed).unwrap();
+            server.wait_for("the second", |server| (server.ready()["bundle"] == second_digest).then_some(()));
+            assert_eq!(server.metric("caveat_reloads_total{result=\"ok\"}"), 1.0);
+            // What was good before is older now.
+            swap(&first, Some(&first_signed), &place);
+            server.wait_for("a refusal", |server| {
+                server.ready()["refused"]["why"].as_str()?.contains("nothing older than 3").then_some(())
+            });
+        }));
+        done.store(true, Ordering::Relaxed);
+        assert!(load.join().unwrap() > 10);
+        tested.unwrap();
+    });
+}
+
+#[test]
+fn a_server_does_not_start_with_what_it_would_refuse() {
+    let bundles = Bundles::new();
+    let [private, public] = bundles.keys("release");
+    let signed = bundles.shop_release("signed", &["--revision", "2", "--sign-key", &private]);
+    let unsigned = bundles.shop_release("unsigned", &["--revision", "2"]);
+    let starts = |bundle: &Path, options: &[&str]| {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_caveat"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--bundle"])
+            .arg(bundle)
+            .args(options)
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = String::new();
+        let mut lines = std::io::BufReader::new(child.stderr.take().unwrap());
+        while !said.contains("listening") && std::io::BufRead::read_line(&mut lines, &mut said).unwrap() > 0 {
+        }
+        let _ = child.kill();
+        let code = child.wait().unwrap().code();
+        (code == Some(2), said)
+    };
+    for (bundle, options, refused) in [
+        (&signed, vec!["--trusted-key", &public], None),
+        (&unsigned, vec!["--trusted-key", &public], Some("the bundle is not signed")),
+        (&signed, vec!["--trusted-key", &public, "--at-least", "2"], None),
+        (&signed, vec!["--trusted-key", &public, "--at-least", "3"], Some("nothing older than 3")),
+        (&signed, vec!["--trusted-key", &private], Some("release.jwk")),
+        (&signed, vec!["--at-least", "3"], Some("--trusted-key")),
+    ] {
+        let (ended, said) = starts(bundle, &options);
+        assert_eq!(ended, refused.is_some(), "{said}");
+        assert!(refused.is_none_or(|words| said.contains(words)), "{said}");
+    }
+}
