@@ -114,6 +114,7 @@ checks! {
     idle_precedence
     replaced_precedence
     unlisted_third_party
+    undeclared_company
     absent_party
     foreign_commitment
     recipient_purpose
@@ -142,6 +143,8 @@ checks! {
     moved_sentence
     vanished_sentence
     outdated_lock
+    contrary_citation
+    broken_reference
     stale_revision
     expired_acceptance
     ending_acceptance
