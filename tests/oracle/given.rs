@@ -360,7 +360,7 @@ fn lines(policy: &Policy, sources: &Sources) -> Vec<Line> {
                 policy::Norm::Statement(s) => policy.statements[*s].right.is_none(),
                 _ => false,
             };
-            let flows = line.winners.iter().chain(&line.losers).all(norm);
+            let flows = line.winners.iter().chain(line.losers.iter()).all(norm);
             Line { span: line.span, unit: line.unit, winners, losers, flows }
         })
         .collect()
