@@ -149,6 +149,7 @@ checks! {
     idle_precedence
     replaced_precedence
     unlisted_third_party
+    undeclared_company
     absent_party
     foreign_commitment
     recipient_purpose
@@ -177,6 +178,8 @@ checks! {
     moved_sentence
     vanished_sentence
     outdated_lock
+    contrary_citation
+    broken_reference
     stale_revision
     expired_acceptance
     ending_acceptance

@@ -1,6 +1,6 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::{analyse, several};
+use super::analyse::{analyse, analyse_last, several};
 use super::fix;
 use super::load::{self, Loaded};
 use super::output::Output;
@@ -92,8 +92,8 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
         mend(options, &mut policies, today, output)?;
     }
-    let checked = policies.into_iter().map(|loaded| {
-        let report = analyse(&loaded, today);
+    let checked = policies.into_iter().map(|mut loaded| {
+        let report = analyse_last(&mut loaded, today);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
