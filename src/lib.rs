@@ -29,8 +29,89 @@
 //! - Same input, same bytes: nothing depends on the order of hashing, of threads or of the clock.
 //! - Nothing that input can reach panics, recurses without a bound or indexes without a test.
 //!
+//! # In a service
+//!
 //! Without default features the crate is what a service links: [`bundle`] to load and [`decide`] to
-//! ask.
+//! ask. This is all that a service needs:
+//!
+//! ```no_run
+//! use caveat::bundle::{Bundle, Live};
+//! use caveat::decide::{EventState, Request, Standing, Verdict, World, decide_at, explain};
+//! use caveat::jiff::Timestamp;
+//! use caveat::jiff::civil::DateTime;
+//!
+//! struct Guard {
+//!     policy: Live,
+//!     recommend: Standing,
+//! }
+//!
+//! /// What the service knows of a member.
+//! struct Member {
+//!     asked_for_recommendations: bool,
+//!     returned_card: Option<DateTime>, // in UTC, as all times are
+//! }
+//!
+//! impl Guard {
+//!     fn start() -> Result<Guard, Box<dyn std::error::Error>> {
+//!         // Loading verifies the digest, and everything in the bundle, before anything is trusted.
+//!         let bundle = Bundle::load(&std::fs::read("library.json")?)?;
+//!         // Made from names once, and again by itself when another bundle takes this one's place.
+//!         let recommend = Standing::new(|bundle| {
+//!             Request::builder(bundle).action("use").data("Loans").purpose("Recommendations").build()
+//!         });
+//!         recommend.of(&bundle)?; // a name that the policy does not have is found at the start
+//!         Ok(Guard { policy: Live::new(bundle, None, Timestamp::now()), recommend })
+//!     }
+//!
+//!     /// Whether a member's loans may be used to recommend books, now. Anything but a plain yes is a no.
+//!     fn may_recommend(&self, member: &Member, now: DateTime) -> bool {
+//!         let bundle = self.policy.current();
+//!         let Ok(request) = self.recommend.of(&bundle) else { return false };
+//!         let mut world = World::new(&bundle);
+//!         let returned = match member.returned_card {
+//!             Some(start) => EventState::Happened { start, now },
+//!             None => EventState::Never,
+//!         };
+//!         world.fact("asked_for", member.asked_for_recommendations).is_ok()
+//!             && world.event("CardReturned", returned).is_ok()
+//!             && decide_at(&request, &world).is_ok_and(|answer| answer.verdict == Verdict::Permitted)
+//!     }
+//!
+//!     /// Why: for a person who asks, and for the log.
+//!     fn why(&self) -> Result<String, Box<dyn std::error::Error>> {
+//!         let bundle = self.policy.current();
+//!         let decision = explain(&bundle, &*self.recommend.of(&bundle)?);
+//!         let labels: Vec<&str> = decision.deciding.iter().map(|basis| basis.given.label.as_str()).collect();
+//!         Ok(format!("{} by {} (bundle {})", decision.verdict.name(), labels.join(", "), decision.bundle))
+//!     }
+//!
+//!     /// When the file has changed. A bad one leaves the last good one in use.
+//!     fn reload(&self) {
+//!         let now = Timestamp::now();
+//!         let refused = match std::fs::read("library.json") {
+//!             Ok(file) => self.policy.offer(&file, None, now).err(),
+//!             Err(error) => Some(self.policy.unreadable(error, now)),
+//!         };
+//!         if let Some(why) = refused {
+//!             eprintln!("still using {}: {why}", self.policy.status().digest);
+//!         }
+//!     }
+//! }
+//! ```
+//!
+//! | for | there is |
+//! |---|---|
+//! | signed bundles alone, none that is expired or older than the last | [`bundle::trust`], and [`bundle::Live::new`] with it |
+//! | a question that is asked once | [`decide::Builder::decide`] |
+//! | many questions at once | [`decide::decide_all`] |
+//! | by when data must be erased, and until when kept | [`decide::retention()`] |
+//! | requests and answers as JSON | [`decide::json`] |
+//!
+//! Deciding a prepared request allocates nothing where all facts that matter are known, and takes
+//! as long with a hundred thousand statements as with ten.
+
+/// The crate of the times in this one's interfaces.
+pub use jiff;
 
 pub mod bundle;
 #[cfg(feature = "compiler")]

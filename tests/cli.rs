@@ -708,6 +708,44 @@ fn completions_and_manual_pages_know_every_verb() {
 }
 
 #[test]
+fn questions_can_be_asked_as_json() {
+    let folder = Folder::new(&[("shop/a.caveat", GOOD)]);
+    let ask = |request: &str| folder.run(&["ask", "shop", request]);
+    ask(
+        r#"{"action":"share","data":"Address","subject":"Customer","recipient":"Post","purpose":"Delivery"}"#,
+    )
+    .code(0)
+    .says("by delivery");
+    ask(r#"{"action":"use","data":"Address","purpose":"Marketing","facts":{"opted_in":null}}"#)
+        .code(3)
+        .says("opted_in");
+    ask(r#"{"action":"use","data":"Adress"}"#).code(2).complains("did you mean `Address`?");
+}
+
+#[test]
+fn retention_tells_by_when_and_by_which_statement() {
+    let text = format!(
+        "{GOOD}event Delivered;\nclause gone {{ must delete Address within 30 days after Delivered; }}\n"
+    );
+    let kept = format!("{text}clause tax {{ must retain Address for at least 90 days after Delivered; }}\n");
+    let folder = Folder::new(&[("shop/a.caveat", &text), ("kept/a.caveat", &kept)]);
+    let request = r#"{"data":"Address","events":{"Delivered":"2026-01-01"}}"#;
+    folder
+        .run(&["retention", "shop", request])
+        .code(0)
+        .says("to be erased by 2026-01-31 00:00 UTC")
+        .says("by gone (a.caveat:");
+    let found = folder.run(&["retention", "kept", request, "--format", "json"]).code(1);
+    found.says("\"conflict\": true").says("\"at\": \"2026-04-01T00:00:00Z\"");
+    let waiting = r#"{"data":"Address","events":{"Delivered":null}}"#;
+    folder.run(&["retention", "shop", waiting]).code(0).says("would change this: Delivered");
+    folder
+        .run(&["retention", "shop", r#"{"action":"erase","data":"Address"}"#])
+        .code(2)
+        .complains("`action`");
+}
+
+#[test]
 fn check_mends_what_is_certain_and_nothing_else() {
     let pasted = "• party  Shop;\nparty Post “the post”;;\n# shops\nparties Carrier { Courier; };\n\
                   data Address, Name\npurpose Delivery ‘bringing’;\n";

@@ -1,14 +1,14 @@
 //! `caveat ask`: whether a flow is what was promised, and why.
 
-use super::analyse::{analyse, several};
+use super::analyse::{analyse_last, several};
 use super::build::compile;
 use super::load;
 use super::output::Output;
-use super::question::{self, Question};
+use super::question::{self, Question, Unclear};
 use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, UNDETERMINED, today};
 use crate::bundle::Bundle;
 use crate::bundle::format::Citation;
-use crate::decide::{Decision, Example, Given, Settle, Verdict, explain};
+use crate::decide::{Decision, Example, Given, Settle, Verdict, explain, json};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::Date;
 use std::collections::BTreeSet;
@@ -32,7 +32,8 @@ pub struct Options {
     /// A policy (a folder or a file), or a bundle
     #[arg(value_name = "PATH|BUNDLE")]
     path: PathBuf,
-    /// What is about to be done: `[ACTOR] ACTION DATA [of …] [from …] [to …] [for …] [in …] [when …]`
+    /// What is about to be done: `[ACTOR] ACTION DATA [of …] [from …] [to …] [for …] [in …] [when …]`,
+    /// or a request as JSON, as the server takes it
     question: String,
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
@@ -45,8 +46,8 @@ pub struct Options {
 
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let Some(bundle) = bundle(options, output)? else { return Ok(COULD_NOT_RUN) };
-    let Question { request, meant } = match question::read(&bundle, &options.question) {
+    let Some(bundle) = bundle_at(&options.path, options.today, output)? else { return Ok(COULD_NOT_RUN) };
+    let Question { request, meant } = match question(&bundle, &options.question)? {
         Ok(question) => question,
         Err(unclear) => {
             let shown = human::render(&unclear.findings, &unclear.sources, output.error_style());
@@ -69,12 +70,20 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     })
 }
 
-/// The bundle that is named, or that the policy that is named makes.
-fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> {
-    let path = &options.path;
+/// A question in the policy's language, or a request as JSON.
+fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>>, String> {
+    if !text.trim_start().starts_with('{') {
+        return Ok(question::read(bundle, text));
+    }
+    let request = json::read(bundle, text.as_bytes(), None).map_err(|why| why.to_string())?;
+    Ok(Ok(Question { request, meant: None }))
+}
+
+/// The bundle at a path, or the one that the policy there makes.
+pub(super) fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<Bundle>, String> {
     let name = path.display();
     if path.is_dir() || load::is_caveat_file(path) {
-        return compiled(path, today::today(options.today)?, output);
+        return compiled(path, today::today(day)?, output);
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|f| f.take(MOST_BYTES).read_to_end(&mut bytes));
@@ -87,8 +96,8 @@ fn bundle(options: &Options, output: &Output) -> Result<Option<Bundle>, String> 
 
 /// A policy is asked also while errors of meaning stand: its statements say what they say.
 fn compiled(path: &Path, today: Date, output: &Output) -> Result<Option<Bundle>, String> {
-    let loaded = load::load(path).map_err(|why| why.to_string())?;
-    let report = analyse(&loaded, today);
+    let mut loaded = load::load(path).map_err(|why| why.to_string())?;
+    let report = analyse_last(&mut loaded, today);
     let Some(policy) = report.policy else {
         let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
         output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());
@@ -158,6 +167,13 @@ fn verdict_line(decision: &Decision) -> String {
         (Verdict::Undetermined, _) => format!("{name}: it depends on what the question leaves open"),
         _ => name.to_owned(),
     }
+}
+
+/// A statement with its citations, in lines.
+pub(super) fn given_lines(lead: &str, given: &Given) -> String {
+    let mut out = Text(String::new());
+    out.given(lead, given);
+    out.0
 }
 
 /// Lines, each indented.

@@ -24,6 +24,7 @@ pub mod paths;
 pub mod question;
 pub mod replace;
 pub mod report;
+pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
@@ -92,6 +93,8 @@ enum Verb {
     Verify(verify::Options),
     /// Ask a policy or a bundle whether a flow is permitted
     Ask(ask::Options),
+    /// Ask by when data must be erased, and until when it must be kept
+    Retention(retention::Options),
     /// Remember the document's sentences, and accept those that changed
     Lock(lock::Options),
     /// Count how much of the document is encoded
@@ -120,6 +123,7 @@ pub fn main() -> ExitCode {
         Verb::Sign(options) => sign::run(&options, &output),
         Verb::Verify(options) => verify::run(&options, &output),
         Verb::Ask(options) => ask::run(&options, &output),
+        Verb::Retention(options) => retention::run(&options, &output),
         Verb::Lock(options) => lock::run(&options, &output),
         Verb::Coverage(options) => coverage::run(&options, &output),
         #[cfg(feature = "serve")]

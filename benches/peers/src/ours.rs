@@ -38,15 +38,11 @@ fn text(case: &Case) -> String {
 
 /// The bytes of the bundle.
 pub fn file(case: &Case) -> Vec<u8> {
-    let folder = std::env::temp_dir().join(format!("caveat-peers-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).expect("a folder for the policy");
-    std::fs::write(folder.join("policy.caveat"), text(case)).expect("the policy");
-    let loaded = caveat::cli::load::load(&folder).expect("the policy is there");
+    let loaded = caveat::cli::load::load_text(text(case)).expect("the policy is there");
     let (policy, findings) = caveat::resolve::resolve(&loaded.program, &loaded.sources);
     let policy = policy.unwrap_or_else(|| panic!("{findings:#?}"));
     let analysis = Analysis::new(&policy, &loaded.sources, jiff::civil::date(2026, 11, 27));
     let content = serde_json_canonicalizer::to_vec(&compile::content(&analysis)).expect("it is JSON");
-    std::fs::remove_dir_all(&folder).expect("the folder is ours");
     envelope::write(&content)
 }
 

@@ -39,7 +39,7 @@ const TABLE: &str = "permit if said(\"permit\")\n\nforbid if said(\"forbid\")\n\
      said(effect) if {\n  some d, _ in input.data\n  of_data := data.clauses[effect][d]\n  \
      some r, _ in input.recipient\n  of_recipient := of_data[r]\n  \
      some p, _ in input.purpose\n  some condition, _ in of_recipient[p]\n  holds(condition)\n}\n\n\
-     holds(\"always\")\n\nholds(\"consent\") if input.consent\n\nholds(\"not-opted-out\") if not input.opted_out\n";
+     holds(\"always\") := true\n\nholds(\"consent\") if input.consent\n\nholds(\"not-opted-out\") if not input.opted_out\n";
 
 fn table(case: &Case) -> serde_json::Value {
     let mut clauses = json!({ "permit": {}, "forbid": {} });

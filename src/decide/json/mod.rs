@@ -38,6 +38,7 @@ use super::builder::Builder;
 use super::clock::EventState;
 use super::explain::{Decision, explain as explain_request};
 use super::request::Request;
+use super::retention::{Retention, retention as retention_of};
 use super::verdict::{Answer, Undecided, Verdict};
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
@@ -58,10 +59,7 @@ pub fn decide(
     now: Option<DateTime>,
     out: &mut Vec<u8>,
 ) -> Result<Answer, JsonError> {
-    if request.len() > MAX_REQUEST_BYTES {
-        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
-    }
-    let builder = said(bundle, &spoken(request)?, now)?;
+    let builder = said(bundle, &bounded(request)?, now)?;
     let unlisted = builder.unlisted().map(str::to_owned);
     let answer = builder.decide().map_err(|error| JsonError::whole(Problem::Request(error)))?;
     write(bundle, answer, unlisted.as_deref(), out);
@@ -76,15 +74,41 @@ pub fn explain(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result
     Ok(explain_request(bundle, &read(bundle, request, now)?))
 }
 
+/// Answers by when data must be erased, and until when it must be kept: a request without `action`
+/// and `now`, whose events have the times of their earliest outstanding occurrence or `null`.
+///
+/// # Errors
+/// As [`decide`] has them.
+pub fn retention(bundle: &Bundle, request: &[u8]) -> Result<Retention, JsonError> {
+    let spoken = bounded(request)?;
+    if spoken.now.is_some() || !Dimension::Action.of(&spoken.names).as_slice().is_empty() {
+        return Err(JsonError::whole(Problem::Form {
+            reason: "keeping and erasing are asked of without `action` and `now`".to_owned(),
+        }));
+    }
+    let mut events = Vec::new();
+    for (name, event) in &spoken.events {
+        let place = || format!("events.{name}");
+        let at = match event {
+            Event::Never => None,
+            Event::At(text) => Some(time(text, &place())?),
+            Event::AtSomeTime => {
+                let reason = "by when something must be done hangs on the time, so `true` is not enough";
+                return Err(JsonError::at(place(), Problem::Form { reason: reason.to_owned() }));
+            }
+        };
+        events.push((&**name, at));
+    }
+    let found = retention_of(named(bundle, &spoken)?, events);
+    found.map_err(|error| JsonError::whole(Problem::Request(error)))
+}
+
 /// Reads a request.
 ///
 /// # Errors
 /// As [`decide`] has them.
 pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Request, JsonError> {
-    if request.len() > MAX_REQUEST_BYTES {
-        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
-    }
-    build(bundle, &spoken(request)?, now)
+    build(bundle, &bounded(request)?, now)
 }
 
 /// Writes an answer behind what stands in `out`.
@@ -104,6 +128,14 @@ pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut 
     let _ = serde_json::to_writer(out, &written);
 }
 
+/// What a text of no more than the size that is read says.
+fn bounded(request: &[u8]) -> Result<Spoken<'_>, JsonError> {
+    if request.len() > MAX_REQUEST_BYTES {
+        return Err(JsonError::whole(Problem::TooLarge { bytes: request.len(), most: MAX_REQUEST_BYTES }));
+    }
+    spoken(request)
+}
+
 /// The request that was spoken of.
 pub(crate) fn build(
     bundle: &Bundle,
@@ -120,6 +152,29 @@ fn said<'b>(
     spoken: &Spoken<'_>,
     now: Option<DateTime>,
 ) -> Result<Builder<'b>, JsonError> {
+    let mut builder = named(bundle, spoken)?;
+    let now = spoken.now.as_deref().map(|text| time(text, "now")).transpose()?.or(now);
+    for (name, event) in &spoken.events {
+        let place = || format!("events.{name}");
+        let state = match event {
+            Event::Never => EventState::Never,
+            Event::AtSomeTime => EventState::AtSomeTime,
+            Event::At(text) => {
+                let start = time(text, &place())?;
+                let now = now.ok_or_else(|| JsonError::at(place(), Problem::NoNow))?;
+                EventState::Happened { start, now }
+            }
+        };
+        builder = builder.event(name, state);
+        if let Some(error) = builder.error() {
+            return Err(JsonError::of(place(), error.clone()));
+        }
+    }
+    Ok(builder)
+}
+
+/// The terms and facts that were spoken of.
+fn named<'b>(bundle: &'b Bundle, spoken: &Spoken<'_>) -> Result<Builder<'b>, JsonError> {
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
@@ -139,23 +194,6 @@ fn said<'b>(
         };
         if let Some(error) = builder.error() {
             return Err(JsonError::of(format!("facts.{name}"), error.clone()));
-        }
-    }
-    let now = spoken.now.as_deref().map(|text| time(text, "now")).transpose()?.or(now);
-    for (name, event) in &spoken.events {
-        let place = || format!("events.{name}");
-        let state = match event {
-            Event::Never => EventState::Never,
-            Event::AtSomeTime => EventState::AtSomeTime,
-            Event::At(text) => {
-                let start = time(text, &place())?;
-                let now = now.ok_or_else(|| JsonError::at(place(), Problem::NoNow))?;
-                EventState::Happened { start, now }
-            }
-        };
-        builder = builder.event(name, state);
-        if let Some(error) = builder.error() {
-            return Err(JsonError::of(place(), error.clone()));
         }
     }
     Ok(builder)

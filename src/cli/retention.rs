@@ -1,0 +1,90 @@
+//! `caveat retention`: by when data must be erased, and until when it must be kept.
+
+use super::ask::{bundle_at, given_lines};
+use super::output::Output;
+use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, today};
+use crate::decide::{Bound, Period, Retention, Verdict, json};
+use crate::policy::Date;
+use jiff::civil::DateTime;
+use std::path::PathBuf;
+
+/// What can be said behind `retention`.
+#[derive(clap::Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    caveat retention bundle.json '{\"data\":\"IpAddress\",\"events\":{\"DeletionRequest\":\"2026-01-31\"}}'\n\n\
+    Exit codes:\n  0  answered\n  1  there is a time in which it must be neither kept nor erased\n  2  could not run")]
+pub struct Options {
+    /// A policy (a folder or a file), or a bundle
+    #[arg(value_name = "PATH|BUNDLE")]
+    path: PathBuf,
+    /// The data, and where it matters `subject`, `purpose`, `place`, `form`, `facts`; `events` with
+    /// the time of each, or `null` for one that has not happened
+    #[arg(value_name = "JSON")]
+    question: String,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
+    /// where it is left out
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
+    today: Option<Date>,
+}
+
+/// Asks and prints.
+pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    let Some(bundle) = bundle_at(&options.path, options.today, output)? else { return Ok(COULD_NOT_RUN) };
+    let found = json::retention(&bundle, options.question.as_bytes()).map_err(|why| why.to_string())?;
+    let text = match options.format {
+        Format::Human => as_text(&found),
+        Format::Json => {
+            serde_json::to_string_pretty(&found).map_err(|e| format!("cannot write JSON: {e}"))? + "\n"
+        }
+    };
+    output.print(&text)?;
+    Ok(if found.conflict { FOUND } else { CLEAN })
+}
+
+fn as_text(found: &Retention) -> String {
+    let mut out = String::new();
+    let bounds = [
+        ("to be erased by", "not to be kept at all", &found.erase_by),
+        ("to be kept until", "to be kept, with no end in sight", &found.keep_until),
+        ("may be kept until", "may be kept, with no end in sight", &found.permitted_until),
+    ];
+    for (words, always, bound) in bounds {
+        let Some(Bound { at, by }) = bound else { continue };
+        out.push_str(&at.map_or_else(|| always.to_owned(), |at| format!("{words} {}", minute(at))));
+        out.push('\n');
+        by.iter().for_each(|given| out.push_str(&given_lines("by", given)));
+    }
+    if out.is_empty() {
+        out.push_str("the policy sets no time for keeping or erasing it\n");
+    }
+    if found.conflict {
+        out.push_str("conflict: there is a time in which it must be neither kept nor erased\n");
+    }
+    if !found.open.is_empty() {
+        out.push_str(&format!(
+            "  not said, and the policy makes something of it: {}\n",
+            found.open.join(", ")
+        ));
+    }
+    if !found.awaited.is_empty() {
+        out.push_str(&format!("  has not happened, and would change this: {}\n", found.awaited.join(", ")));
+    }
+    if found.periods.len() > 1 {
+        found.periods.iter().for_each(|period| out.push_str(&line(period)));
+    }
+    out.push_str(&format!("  policy {}, bundle {}\n", found.policy, found.bundle));
+    out
+}
+
+fn minute(time: DateTime) -> String {
+    format!("{} UTC", time.strftime("%Y-%m-%d %H:%M"))
+}
+
+fn line(period: &Period) -> String {
+    let from = period.from.map_or_else(String::new, minute);
+    let word = |verdict: Option<Verdict>| verdict.map_or("cannot come about", Verdict::name);
+    format!("  from {from}: keeping {}, erasing {}\n", word(period.keep), word(period.erase))
+}
