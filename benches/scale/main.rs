@@ -16,6 +16,7 @@
 
 #![allow(missing_docs, clippy::expect_used, clippy::indexing_slicing, clippy::panic)] // a benchmark that cannot run should stop
 
+#[allow(dead_code)] // reading figures is for whoever holds the page to them
 mod curves;
 #[path = "../../examples/generate/policy/mod.rs"]
 mod policy;
