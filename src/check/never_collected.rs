@@ -21,9 +21,15 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     let processing = use_family().union(&share_family());
     let all = named(analysis, &handling.spoken_for, &processing);
-    let mut missing: Vec<Named<'_>> = all
+    // What is permitted in no possible case, or defeated wherever it is, is no use.
+    let missing: Vec<Named<'_>> = all
         .into_iter()
-        .filter(|data| !data.cells.meets(&handling.collected) && seen.insert(data.term))
+        .filter(|data| {
+            !data.cells.meets(&handling.collected)
+                && !seen.contains(&data.term)
+                && example(analysis, data, &processing).is_some()
+                && seen.insert(data.term)
+        })
         .collect();
     if !handling.collected.is_empty() {
         findings.extend(missing.iter().filter_map(|data| {
@@ -31,9 +37,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }));
         return;
     }
-    // A policy that is silent about collecting has one gap, not one for each of its terms. What is
-    // permitted in no possible case is no use.
-    missing.retain(|data| example(analysis, data, &processing).is_some());
+    // A policy that is silent about collecting has one gap, not one for each of its terms.
     let Some(first) = missing.first() else { return };
     let message = match missing.len() {
         1 => format!("`{}` is used or shared, and nobody collects it", first.name),
