@@ -10,11 +10,12 @@
 //! The library needs nothing of the compiler for this; the HTTP is what the standard library has, so
 //! that nothing else is here to be read.
 
-use caveat::bundle::{Bundle, LoadError};
+use caveat::bundle::{Bundle, Dimension, Live, LoadError, Offer, Refused};
 use caveat::decide::{EventState, Request, Verdict, explain};
+use jiff::Timestamp;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What the service knows of a person, from its own tables.
@@ -30,31 +31,29 @@ const PEOPLE: [Person; 3] = [
     Person { name: "cyd", signed_up: true, asked_for_deletion: true },
 ];
 
-/// The policy in force. Whoever asks keeps the one with which it began.
-struct Guard(RwLock<Arc<Bundle>>);
+/// The policy in force. Whoever asks keeps the bundle with which it began.
+struct Guard(Live);
 
 impl Guard {
     /// Nothing starts without a good bundle.
     fn new(file: &[u8]) -> Result<Guard, LoadError> {
-        Ok(Guard(RwLock::new(Arc::new(Bundle::load(file)?))))
+        Ok(Guard(Live::new(Bundle::load(file)?, None, Timestamp::now())))
     }
 
     /// Takes a further bundle over; where it is not good, the last good one stays.
-    fn reload(&self, file: &[u8]) -> Result<(), LoadError> {
-        let bundle = Arc::new(Bundle::load(file)?);
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = bundle;
-        Ok(())
+    fn reload(&self, file: &[u8]) -> Result<Offer, Refused> {
+        self.0.offer(file, None, Timestamp::now())
     }
 
     /// Whether the newsletter may be sent to a person; if not, why. What cannot be asked is not allowed,
     /// nor is anything but `permitted`.
     fn may_send(&self, person: &Person) -> Result<(), String> {
-        let bundle = Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner));
+        let bundle = self.0.current();
         let deletion = if person.asked_for_deletion { EventState::AtSomeTime } else { EventState::Never };
         let request = Request::builder(&bundle)
             .action("use")
             .data("Name")
-            .term(caveat::bundle::Dimension::Subject, "SiteVisitor")
+            .term(Dimension::Subject, "SiteVisitor")
             .purpose("Newsletters")
             .fact("signed_up", person.signed_up)
             .event("DeletionRequest", deletion)

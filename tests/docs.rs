@@ -1,7 +1,7 @@
-//! Holds `docs/language.md` true: every example is checked, every answer is asked for, and every
-//! construct of the grammar has an example.
+//! Holds `docs/language.md` and `docs/semantics.md` true: every example is checked, every answer is asked
+//! for, and every construct of the grammar has an example.
 //!
-//! Of the fenced blocks on the page,
+//! Of the fenced blocks on the pages,
 //!
 //! - `caveat shared` is the vocabulary that fragments share, and is checked with each of them;
 //! - `caveat` is an example: a whole policy where a line begins with `policy`, else a fragment. It
@@ -32,6 +32,7 @@ use std::path::{Path, PathBuf};
 use support::Stated;
 
 const PAGE: &str = include_str!("../docs/language.md");
+const SEMANTICS: &str = include_str!("../docs/semantics.md");
 const GRAMMAR: &str = include_str!("../grammar/caveat.pest");
 
 /// A fenced block.
@@ -43,9 +44,9 @@ struct Block<'a> {
     line: usize,
 }
 
-fn blocks() -> Vec<Block<'static>> {
+fn blocks(page: &'static str) -> Vec<Block<'static>> {
     let mut out = Vec::new();
-    let mut lines = PAGE.lines().zip(1..);
+    let mut lines = page.lines().zip(1..);
     while let Some((line, number)) = lines.next() {
         let Some(info) = line.strip_prefix("```") else { continue };
         let text: Vec<&str> = lines.by_ref().map(|(l, _)| l).take_while(|l| *l != "```").collect();
@@ -57,6 +58,7 @@ fn blocks() -> Vec<Block<'static>> {
 /// An example with what is asked of it.
 #[derive(Default)]
 struct Example {
+    page: &'static str,
     line: usize,
     /// Paths below the example's folder, with their texts.
     files: Vec<(String, String)>,
@@ -66,14 +68,20 @@ struct Example {
 }
 
 fn shared() -> String {
-    let all = blocks();
+    let all = blocks(PAGE);
     all.iter().filter(|b| b.info == "caveat shared").map(|b| b.text.as_str()).collect()
 }
 
 fn examples() -> Vec<Example> {
+    let mut out = examples_of("docs/language.md", PAGE);
+    out.extend(examples_of("docs/semantics.md", SEMANTICS));
+    out
+}
+
+fn examples_of(page: &'static str, text: &'static str) -> Vec<Example> {
     let mut out: Vec<Example> = Vec::new();
     let mut several = false;
-    for block in blocks() {
+    for block in blocks(text) {
         let mut words = block.info.split_whitespace();
         let language = words.next().unwrap_or_default();
         let options: Vec<&str> = words.collect();
@@ -98,7 +106,7 @@ fn examples() -> Vec<Example> {
             }
             Some(name) => {
                 let files = vec![(name.to_owned(), block.text)];
-                out.push(Example { line: block.line, files, ..Example::default() });
+                out.push(Example { page, line: block.line, files, ..Example::default() });
             }
             None => {
                 let fragment = !block.text.lines().any(|l| l.starts_with("policy "));
@@ -106,7 +114,7 @@ fn examples() -> Vec<Example> {
                 if fragment {
                     files.push(("shared.caveat".to_owned(), shared()));
                 }
-                out.push(Example { line: block.line, files, fragment, ..Example::default() });
+                out.push(Example { page, line: block.line, files, fragment, ..Example::default() });
             }
         }
         several = option("file=").is_some();
@@ -150,7 +158,7 @@ fn every_example_yields_exactly_the_findings_that_it_states() {
                 .iter()
                 .map(|(_, line, level, check)| format!("line {line}: no {level}[{check}] is found\n"))
                 .collect();
-            wrong.push(format!("docs/language.md:{}\n{missing}{shown}", example.line));
+            wrong.push(format!("{}:{}\n{missing}{shown}", example.page, example.line));
         }
     }
     assert!(wrong.is_empty(), "{} examples differ\n\n{}", wrong.len(), wrong.join("\n"));
@@ -168,7 +176,7 @@ fn every_question_has_the_answer_that_stands_before_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let (loaded, report) = support::check(&write(folder.path(), &example));
         let Some(bundle) = bundle(&loaded, &report) else {
-            wrong.push(format!("docs/language.md:{}: no policy to ask", example.line));
+            wrong.push(format!("{}:{}: no policy to ask", example.page, example.line));
             continue;
         };
         for (verdict, question, line) in example.answers {
@@ -177,7 +185,8 @@ fn every_question_has_the_answer_that_stands_before_it() {
                 Err(_) => "error",
             };
             if answer != verdict {
-                wrong.push(format!("docs/language.md:{line}: {answer}, not {verdict}: {question}"));
+                let page = example.page;
+                wrong.push(format!("{page}:{line}: {answer}, not {verdict}: {question}"));
             }
         }
     }
@@ -297,7 +306,7 @@ fn the_page_lists_every_reserved_word() {
 
 #[test]
 fn the_page_states_the_limits_that_are_enforced() {
-    use caveat::{cli, decide, flow, syntax};
+    use caveat::{check, cli, decide, flow, syntax};
     let text = section("## Limits");
     for limit in [
         syntax::MAX_FILE_BYTES as u64 / 1024 / 1024,
@@ -308,7 +317,11 @@ fn the_page_states_the_limits_that_are_enforced() {
         cli::load::MAX_FILES as u64,
         decide::MAX_STEPS,
         flow::search::MAX_STEPS,
+        flow::search::MAX_STEPS_IN_ALL,
         flow::world::MAX_NODES as u64,
+        flow::world::MAX_OPERATIONS,
+        check::contradictions::SHOWN as u64,
+        cli::check::SHOWN as u64,
     ] {
         let written = grouped(limit);
         assert!(text.contains(&format!("| {written} ")), "no `| {written} …` below `## Limits`");

@@ -2,7 +2,7 @@
 //!
 //! - A `console` block holds commands (`$ …`) and what they print. In the tour they run in an empty
 //!   folder, elsewhere in the repository; a line `…` stands for any lines.
-//! - A `caveat FILE` block is written to that file; a later block of the name replaces it.
+//! - A `caveat FILE` or `markdown FILE` block is written to that file; a later block of the name replaces it.
 //! - Behind `<!-- finding in PATH: level[check] "words" -->` stands the finding of that check in whose
 //!   picture the words occur.
 //! - The `rust` block is `tests/readme/service.rs`.
@@ -91,7 +91,7 @@ impl Replay<'_> {
                 (_, "console", _) => self.console(&text, folder),
                 (_, "rust", _) => SERVICE.to_owned(),
                 (_, "text", Some(words)) => self.finding(words),
-                (Some(("caveat", name)), _, _) => {
+                (Some(("caveat" | "markdown", name)), _, _) => {
                     let path = self.tour.join(name);
                     std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
                     let text = joined(&text);

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 const HEAD: &str = "{\"caveat\":{\"content-sha256\":\"";
 const MIDDLE: &str = "\",\"format\":1},\"content\":";
 const TAIL: &str = "}";
+const _: () = assert!(FORMAT == 1, "`MIDDLE` says the format too");
 
 /// The characters of a SHA-256 in hexadecimal.
 const HEXADECIMAL: usize = 64;

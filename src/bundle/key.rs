@@ -145,6 +145,7 @@ impl PublicKey {
 }
 
 impl Jwk {
+    #[cfg(feature = "compiler")]
     pub(super) fn read(json: &[u8]) -> Result<Jwk, KeyError> {
         parse(json)
     }

@@ -17,6 +17,20 @@ use std::fmt;
 /// One signature of one trusted key is enough, so keys are rotated by signing with both for a while.
 /// Signatures of other keys are passed over; one that claims a trusted key and does not hold, or that
 /// cannot be read, spoils the file, since somebody has changed it.
+///
+/// ```
+/// use caveat::bundle::Bundle;
+/// use caveat::bundle::key::PublicKey;
+/// use caveat::bundle::trust::Trust;
+/// use jiff::Timestamp;
+///
+/// # fn start() -> Result<Bundle, Box<dyn std::error::Error>> {
+/// let keys = PublicKey::read(&std::fs::read("release.pub.jwk")?)?;
+/// let trust = Trust::new(keys)?.at_least(7);
+/// let (file, signatures) = (std::fs::read("library.json")?, std::fs::read("library.json.jws")?);
+/// let library = Bundle::load_trusted(&file, &signatures, &trust, Timestamp::now())?;
+/// # Ok(library) }
+/// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Trust {
     keys: Vec<PublicKey>,

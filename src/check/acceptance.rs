@@ -6,8 +6,8 @@
 use crate::check::Context;
 use crate::check::conflict::Kind;
 use crate::diagnostic::Finding;
-use crate::policy::Norm;
 use crate::policy::analysis::{Analysis, StatementId};
+use crate::policy::{Acceptance, Norm};
 use crate::source::Span;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -21,14 +21,42 @@ pub struct Acceptances {
     used: RefCell<BTreeSet<usize>>,
     count: Cell<usize>,
     live: Vec<usize>,
+    pairs: Vec<OfPairs>,
+}
+
+/// An acceptance of contradictions: which statements it is about on either side, and the worst kind.
+struct OfPairs {
+    position: usize,
+    worst: Kind,
+    of: BTreeSet<StatementId>,
+    with: BTreeSet<StatementId>,
+}
+
+impl OfPairs {
+    fn new(position: usize, acceptance: &Acceptance) -> Option<OfPairs> {
+        let statements = |norms: &[Norm]| {
+            norms.iter().filter_map(|n| if let Norm::Statement(s) = n { Some(*s) } else { None }).collect()
+        };
+        let (worst, with) = (worst(&acceptance.kind)?, acceptance.with.as_ref()?);
+        Some(OfPairs { position, worst, of: statements(&acceptance.of.1), with: statements(&with.1) })
+    }
+
+    fn covers(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
+        let both = |a, b| self.of.contains(&a) && self.with.contains(&b);
+        kind <= self.worst && (both(a, b) || both(b, a))
+    }
 }
 
 impl Acceptances {
     /// Those whose date has not passed.
     pub fn new(analysis: &Analysis<'_>) -> Acceptances {
         let all = analysis.policy.acceptances.iter().enumerate();
-        let live = all.filter(|(_, a)| analysis.today <= a.until).map(|(i, _)| i).collect();
-        Acceptances { live, ..Acceptances::default() }
+        let live: Vec<(usize, &Acceptance)> = all.filter(|(_, a)| analysis.today <= a.until).collect();
+        Acceptances {
+            pairs: live.iter().filter_map(|(i, a)| OfPairs::new(*i, a)).collect(),
+            live: live.into_iter().map(|(i, _)| i).collect(),
+            ..Acceptances::default()
+        }
     }
 
     /// How many findings are covered.
@@ -47,18 +75,11 @@ impl Acceptances {
     }
 
     /// Whether somebody accepted that these two contradict each other in this way or a worse one.
-    pub fn pair(&self, analysis: &Analysis<'_>, kind: Kind, a: StatementId, b: StatementId) -> bool {
+    pub fn pair(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
         let mut covered = false;
-        for i in &self.live {
-            let Some(acceptance) = analysis.policy.acceptances.get(*i) else { continue };
-            let Some(with) = &acceptance.with else { continue };
-            let holds = |norms: &[Norm], s: StatementId| norms.contains(&Norm::Statement(s));
-            let (first, second) = (&acceptance.of.1, &with.1);
-            let both = holds(first, a) && holds(second, b) || holds(first, b) && holds(second, a);
-            if both && worst(&acceptance.kind).is_some_and(|w| kind <= w) {
-                self.used.borrow_mut().insert(*i);
-                covered = true;
-            }
+        for one in self.pairs.iter().filter(|one| one.covers(kind, a, b)) {
+            self.used.borrow_mut().insert(one.position);
+            covered = true;
         }
         covered
     }

@@ -5,13 +5,15 @@
 //! prohibited by the `only`.
 
 use super::parties::Parties;
-use super::standing::{cut, names, permissions, permitted, settled, statement, union};
+use super::contradictions::{SHOWN, hidden};
+use super::settled::Settled;
+use super::standing::{cut, names, permissions, permitted, statement, union};
 use super::two_flows::{TwoFlows, replaced};
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::Dimension;
+use crate::flow::dimension::{Dimension, PerDimension};
 use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
@@ -37,18 +39,19 @@ const OPEN: [Dimension; 5] =
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let parties = Parties::new(analysis.policy);
+    let settled = Settled::new(analysis.policy);
     for (id, rule, collection) in permissions(analysis) {
         let only = analysis.rules_of(rule.statement).find(|r| {
             analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit && x.origin == Origin::Complement)
         });
         if let Some(only) = only.filter(|_| is_collection(collection)) {
-            findings.extend(beyond(analysis, &parties, (id, only), collection));
+            findings.extend(beyond(analysis, &parties, &settled, (id, only), collection));
         }
     }
 }
 
 /// Whether a statement collects only for a purpose.
-fn is_collection(statement: &Statement) -> bool {
+pub fn is_collection(statement: &Statement) -> bool {
     statement.actions.contains(&Action::Collect) && statement.phrases.get(Dimension::Purpose).only.is_some()
 }
 
@@ -93,16 +96,19 @@ fn users(analysis: &Analysis<'_>, parties: &Parties, collection: &Statement) -> 
         return collectors.clone();
     }
     let data = &collection.phrases.get(Dimension::Data).cells;
-    let others = permissions(analysis).filter(|(_, _, s)| {
-        s.actions.contains(&Action::Collect) && s.phrases.get(Dimension::Data).cells.meets(data)
-    });
-    let others: Vec<CellSet> = others.map(|(_, _, s)| s.phrases.get(Dimension::Actor).cells.clone()).collect();
+    let everything = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX));
+    let gathering = everything.with(Dimension::Action, CellSet::one(COLLECT)).with(Dimension::Data, data.clone());
+    let met = analysis.candidates_of(&FlowBox { cells: gathering, world: World::ALL }, Effect::Permit);
+    let rules = met.into_iter().filter_map(|r| analysis.rules.get(r)).filter(|rule| rule.origin == Origin::Said);
+    let others = rules.filter_map(|rule| statement(analysis, rule.statement)).filter(|s| s.right.is_none());
+    let others: Vec<CellSet> = others.map(|s| s.phrases.get(Dimension::Actor).cells.clone()).collect();
     parties.organisations.difference(&union(&others)).union(collectors)
 }
 
 fn beyond(
     analysis: &Analysis<'_>,
     parties: &Parties,
+    settled: &Settled<'_>,
     (permission, only): (RuleId, RuleId),
     collection: &Statement,
 ) -> Option<Finding> {
@@ -123,14 +129,14 @@ fn beyond(
     );
     let query = FlowBox { world: World::ALL, ..query };
     let mut found: Vec<(StatementId, Flow)> = Vec::new();
-    for id in analysis.candidates(&query) {
+    for id in analysis.candidates_of(&query, Effect::Permit) {
         let Some(used) = analysis.rules.get(id) else { continue };
         let Some(statement) = statement(analysis, used.statement) else { continue };
         let says = used.effect == Effect::Permit && used.origin == Origin::Said && statement.right.is_none();
         let (a, b) = (Norm::Statement(rule.statement), Norm::Statement(used.statement));
         if says
-            && !found.iter().any(|(s, _)| *s == used.statement)
-            && !settled(analysis.policy, a, b)
+            && found.last().is_none_or(|(s, _)| *s != used.statement)
+            && !settled.between(a, b)
             && let Some(flow) = used.boxes.iter().find_map(|one| use_of(analysis, &query, one, id, statement, (only, collected)))
         {
             found.push((used.statement, flow));
@@ -173,7 +179,16 @@ fn search(
 ) -> Option<Flow> {
     let cell = |d: Dimension| collected.cells.get(d).first();
     let (actor, place) = (cell(Dimension::Actor)?, cell(Dimension::Place)?);
-    let both = TwoFlows::new(analysis.scene(rules.iter().copied()), analysis.scene([only]), |b| {
+    let collecting = replaced(
+        &replaced(query, OPEN.map(|d| (d, CellSet::range(0, u32::MAX)))),
+        [
+            (Dimension::Action, CellSet::one(COLLECT)),
+            (Dimension::Actor, CellSet::one(actor)),
+            (Dimension::Place, CellSet::one(place)),
+        ],
+    );
+    let (using, collecting) = (analysis.scene(query, rules.iter().copied()), analysis.scene(&collecting, [only]));
+    let both = TwoFlows::new(using, collecting, |b| {
         let holds = b.cells.get(Dimension::Action).contains(COLLECT)
             && b.cells.get(Dimension::Actor).contains(actor)
             && b.cells.get(Dimension::Place).contains(place);
@@ -205,13 +220,14 @@ fn finding(
     };
     let mut finding =
         CHECK.finding(message, span).at("collected only for this").witness(witness::describe(analysis, flow));
-    for (id, flow) in found {
+    for (id, flow) in found.iter().take(SHOWN) {
         let cell = *flow.cells.get(Dimension::Purpose);
         let name = analysis.policy.vocabulary.cell_name(Graph::Purpose, cell);
         let names = statement(analysis, *id).is_some_and(|s| names(s.phrases.get(Dimension::Purpose)));
         let text = if names { format!("permitted for `{name}`") } else { "permitted for any purpose".to_owned() };
         finding = finding.and(wording::span(analysis, *id), text);
     }
+    finding = hidden(found.len()).into_iter().fold(finding, Finding::note);
     let other = wording::label(analysis, *first);
     let finding = finding.help("let the permission name a purpose within this one, or collect the data for its purpose too");
     Some(if label == other {

@@ -1,6 +1,6 @@
 //! Data that is collected and used, and for which no statement names a purpose.
 
-use super::handling::{Handling, example, named};
+use super::handling::{example, named};
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let handling = Handling::new(analysis);
+    let handling = context.handling();
     let collect = CellSet::one(action_cell(Action::Collect));
     let mut seen = BTreeSet::new();
     for data in named(analysis, &handling.spoken_for, &collect) {
@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(flow) = example(analysis, &data, &collect) else { continue };
         findings.push(
             CHECK
-                .finding(format!("`{}` is collected, and no purpose is named for it anywhere", data.name), data.span)
+                .finding(format!("`{}` is collected, and no purpose is named for it anywhere", data.name), context.places().within(data.term, data.phrase))
                 .at("collected here")
                 .witness(witness::describe(analysis, &flow))
                 .help("say what for, here or where it is used or shared: `for PURPOSE`"),

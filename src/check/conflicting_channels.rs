@@ -1,7 +1,7 @@
 //! A right that is exercised through a channel, against another that says `only through`.
 
 use super::contest;
-use super::standing::settled;
+use super::settled::Settled;
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::policy::{Norm, Right};
@@ -20,6 +20,7 @@ pub const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let rights = &analysis.policy.rights;
+    let settled = Settled::new(analysis.policy);
     let mut strict: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for (i, right) in rights.iter().enumerate().filter(|(_, r)| r.only_through.is_some()) {
         right.names.iter().for_each(|name| strict.entry(*name).or_default().push(i));
@@ -31,7 +32,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             if only != i
                 && seen.insert((i.min(only), i.max(only)))
                 && contest::rights(analysis, right, other)
-                && !settled(analysis.policy, Norm::Right(i), Norm::Right(only))
+                && !settled.between(Norm::Right(i), Norm::Right(only))
             {
                 findings.extend(finding(context, (i, right), (only, other)));
             }

@@ -5,7 +5,7 @@
 //! are named where they are not the usual ones.
 
 use super::contest;
-use super::standing::settled;
+use super::settled::Settled;
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::expression::Expression;
@@ -27,6 +27,7 @@ pub const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let policy = analysis.policy;
+    let settled = Settled::new(policy);
     let mut duties: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (i, duty) in policy.duties.iter().enumerate().filter(|(_, d)| d.within.is_some()) {
         duties.entry(duty.verb).or_default().push(i);
@@ -34,7 +35,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (later, earlier) in duties.values().flat_map(|group| pairs(group)) {
         let (Some(a), Some(b)) = (policy.duties.get(later), policy.duties.get(earlier)) else { continue };
         if let Some(where_both) = both_start(analysis, a, b)
-            && !settled(policy, Norm::Duty(later), Norm::Duty(earlier))
+            && !settled.between(Norm::Duty(later), Norm::Duty(earlier))
         {
             let spans = a.within.as_ref().map(|w| w.1).zip(b.within.as_ref().map(|w| w.1));
             let verb = policy.duty_verbs.get(a.verb).map_or("", |v| v.name.as_str());
@@ -53,7 +54,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let (Some(a), Some(b)) = (policy.rights.get(later), policy.rights.get(earlier)) else { continue };
         if differ(a, b)
             && contest::rights(analysis, a, b)
-            && !settled(policy, Norm::Right(later), Norm::Right(earlier))
+            && !settled.between(Norm::Right(later), Norm::Right(earlier))
         {
             let worlds = &analysis.space.worlds;
             let both = worlds.and(worlds.holds(&a.when), worlds.holds(&b.when));

@@ -3,6 +3,7 @@
 //! A circle matters where all of its members speak of one flow: there each is defeated, and nothing
 //! decides. Circles of two are all found; longer ones within what is strongly connected.
 
+use super::settled::Sides;
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -10,8 +11,11 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::Norm;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
+use crate::policy::precedence::circles;
 use crate::source::Span;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -22,8 +26,12 @@ pub const CHECK: Check = Check {
     run: Some(run),
 };
 
-/// How many ways through a group of statements are walked.
-const MAX_STEPS: usize = 200_000;
+/// How many steps from one statement to the next are looked at in all. A statement can be stepped to
+/// along many ways.
+const MAX_STEPS: usize = 5_000_000;
+
+/// How many members of a circle are pointed at; the rest are counted.
+const SHOWN: usize = 20;
 
 /// The members of a circle, each prevailing over the next and the last over the first, and a flow
 /// of which all speak.
@@ -41,120 +49,102 @@ impl Circle {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let mut steps = Steps::new(analysis);
     let mut all: Vec<Circle> = Vec::new();
-    for circle in pairs(analysis, &steps) {
-        steps.take(&circle);
-        all.push(circle);
+    let mut left = MAX_STEPS;
+    for group in groups(&analysis.precedence.circles()) {
+        let mut steps = Steps::new(analysis, &group);
+        let circles = pairs(analysis, &steps);
+        circles.iter().for_each(|circle| steps.take(circle));
+        all.extend(circles);
+        all.extend(longer(analysis, steps, &mut left));
     }
-    for group in steps.groups() {
-        all.extend(circles(analysis, &mut steps, &group));
+    if left == 0 {
+        analysis.space.undecided.set(analysis.space.undecided.get() + 1);
     }
+    let lines = Lines::new(analysis, &all);
     // The same lines close a circle for many pairs of statements; that is one mistake.
     let mut by_lines: BTreeMap<Vec<usize>, Vec<Circle>> = BTreeMap::new();
     for circle in all {
-        let mut lines: Vec<usize> = circle.steps().filter_map(|step| line(analysis, step)).collect();
-        lines.sort_unstable();
-        lines.dedup();
-        by_lines.entry(lines).or_default().push(circle);
+        let mut closing: Vec<usize> = circle.steps().filter_map(|step| lines.of(step)).collect();
+        closing.sort_unstable();
+        closing.dedup();
+        by_lines.entry(closing).or_default().push(circle);
     }
     for circles in by_lines.values() {
         if let Some(first) = circles.iter().min_by_key(|c| &c.members) {
-            findings.extend(finding(analysis, first, circles.len() - 1));
+            findings.extend(finding(analysis, &lines, first, circles.len() - 1));
         }
     }
 }
 
-/// Which statement prevails over which, less the steps of circles that are found: what is left of
-/// them is not looked at twice.
-struct Steps {
-    losers: Vec<BTreeSet<StatementId>>,
-    winners: Vec<BTreeSet<StatementId>>,
+/// The members of each number that several statements have. Sorted.
+fn groups(numbers: &[u32]) -> Vec<Vec<StatementId>> {
+    let mut by_number: BTreeMap<u32, Vec<StatementId>> = BTreeMap::new();
+    for (statement, number) in numbers.iter().enumerate() {
+        by_number.entry(*number).or_default().push(statement);
+    }
+    let mut groups: Vec<_> = by_number.into_values().filter(|group| group.len() > 1).collect();
+    groups.sort_unstable();
+    groups
 }
 
+/// Which statement of a group prevails over which, less the steps of circles that are found: what is
+/// left of them is not looked at twice.
+struct Steps(BTreeMap<StatementId, BTreeSet<StatementId>>);
+
 impl Steps {
-    fn new(analysis: &Analysis<'_>) -> Steps {
-        let winners: Vec<BTreeSet<StatementId>> =
-            analysis.defeaters.iter().map(|list| list.iter().copied().collect()).collect();
-        let mut losers = vec![BTreeSet::new(); winners.len()];
-        for (loser, list) in winners.iter().enumerate() {
-            for winner in list {
-                if let Some(over) = losers.get_mut(*winner) {
-                    over.insert(loser);
+    fn new(analysis: &Analysis<'_>, group: &[StatementId]) -> Steps {
+        let mut steps: BTreeMap<StatementId, BTreeSet<StatementId>> =
+            group.iter().map(|s| (*s, BTreeSet::new())).collect();
+        for loser in group {
+            for winner in analysis.precedence.over(*loser) {
+                if let Some(over) = steps.get_mut(&(*winner as usize)) {
+                    over.insert(*loser);
                 }
             }
         }
-        Steps { losers, winners }
+        Steps(steps)
     }
 
     fn over(&self, statement: StatementId) -> impl Iterator<Item = StatementId> + '_ {
-        self.losers.get(statement).into_iter().flatten().copied()
+        self.0.get(&statement).into_iter().flatten().copied()
     }
 
-    fn under(&self, statement: StatementId) -> impl Iterator<Item = StatementId> + '_ {
-        self.winners.get(statement).into_iter().flatten().copied()
+    fn has(&self, winner: StatementId, loser: StatementId) -> bool {
+        self.0.get(&winner).is_some_and(|over| over.contains(&loser))
     }
 
     /// Takes the steps of a circle out.
     fn take(&mut self, circle: &Circle) {
         for (winner, loser) in circle.steps() {
-            if let Some(list) = self.losers.get_mut(winner) {
-                list.remove(&loser);
-            }
-            if let Some(list) = self.winners.get_mut(loser) {
-                list.remove(&winner);
+            if let Some(over) = self.0.get_mut(&winner) {
+                over.remove(&loser);
             }
         }
     }
 
-    /// The statements that lead back to themselves, in groups that lead to one another.
-    fn groups(&self) -> Vec<Vec<StatementId>> {
-        let count = self.losers.len();
-        // Kosaraju's two passes: the order in which walks along the losers end, then walks back.
-        let mut seen = vec![false; count];
-        let mut order = Vec::new();
-        for start in 0..count {
-            walk(start, &mut seen, &|s| self.over(s).collect(), &mut order);
-        }
-        let mut seen = vec![false; count];
-        let mut out = Vec::new();
-        for start in order.into_iter().rev() {
-            let mut group = Vec::new();
-            walk(start, &mut seen, &|s| self.under(s).collect(), &mut group);
-            if group.len() > 1 {
-                group.sort_unstable();
-                out.push(group);
-            }
-        }
-        out
+    /// Falls apart into what leads back to itself, without one statement.
+    fn split(self, without: Option<StatementId>) -> Vec<Steps> {
+        let members: Vec<StatementId> = self.0.keys().copied().filter(|s| Some(*s) != without).collect();
+        let number = |s: &StatementId| members.binary_search(s).ok().map(|n| n as u32);
+        let forward: Vec<Vec<u32>> =
+            members.iter().map(|s| self.over(*s).filter_map(|to| number(&to)).collect()).collect();
+        let groups = groups(&circles(&forward));
+        let part = |group: Vec<usize>| {
+            let statement = |i: &usize| members.get(*i).copied();
+            let inside: BTreeSet<StatementId> = group.iter().filter_map(statement).collect();
+            let over = |s: &StatementId| self.over(*s).filter(|to| inside.contains(to)).collect();
+            Steps(inside.iter().map(|s| (*s, over(s))).collect())
+        };
+        groups.into_iter().map(part).collect()
     }
 }
 
-/// Walks depth first to all that was not seen; each is put down when all behind it is done.
-fn walk(
-    start: StatementId,
-    seen: &mut [bool],
-    next: &dyn Fn(StatementId) -> Vec<StatementId>,
-    done: &mut Vec<StatementId>,
-) {
-    let mut todo = vec![(start, false)];
-    while let Some((at, ready)) = todo.pop() {
-        if ready {
-            done.push(at);
-            continue;
-        }
-        match seen.get_mut(at) {
-            Some(known) if !*known => *known = true,
-            _ => continue,
-        }
-        todo.push((at, true));
-        todo.extend(next(at).into_iter().map(|n| (n, false)));
-    }
-}
-
-/// The way from a statement to others that each prevails over, and what all of them speak of.
+/// The way from a statement to another, each prevailing over the next, and what all of them speak of.
 struct Path {
-    members: Vec<StatementId>,
+    member: StatementId,
+    length: usize,
+    before: Option<Rc<Path>>,
     first: RuleId,
     last: RuleId,
     shared: FlowBox,
@@ -162,16 +152,18 @@ struct Path {
 
 impl Path {
     /// The paths of one member, that statement.
-    fn begin(analysis: &Analysis<'_>, start: StatementId) -> Vec<Path> {
+    fn begin(analysis: &Analysis<'_>, start: StatementId) -> Vec<Rc<Path>> {
         let rules = analysis.rules_of(start).filter_map(|r| Some((r, analysis.rules.get(r)?)));
-        rules
-            .flat_map(|(r, rule)| rule.boxes.iter().map(move |one| (r, one)))
-            .map(|(r, one)| Path { members: vec![start], first: r, last: r, shared: one.clone() })
-            .collect()
+        let boxes = rules.flat_map(|(r, rule)| rule.boxes.iter().map(move |one| (r, one)));
+        let path = |(r, one): (RuleId, &FlowBox)| {
+            let shared = one.clone();
+            Rc::new(Path { member: start, length: 1, before: None, first: r, last: r, shared })
+        };
+        boxes.map(path).collect()
     }
 
     /// The paths on to a statement, where it disagrees with the last member and all meet.
-    fn on(&self, analysis: &Analysis<'_>, next: StatementId) -> Vec<Path> {
+    fn on(self: &Rc<Path>, analysis: &Analysis<'_>, next: StatementId) -> Vec<Rc<Path>> {
         let Some(from) = analysis.rules.get(self.last) else { return Vec::new() };
         let mut out = Vec::new();
         for r in analysis.rules_of(next) {
@@ -180,12 +172,17 @@ impl Path {
                 let Some(mut shared) = self.shared.intersection(one) else { continue };
                 shared.world = analysis.space.worlds.and(self.shared.world, one.world);
                 if analysis.can_be(shared.world, World::ALL) {
-                    let members = self.members.iter().copied().chain([next]).collect();
-                    out.push(Path { members, first: self.first, last: r, shared });
+                    let (before, length) = (Some(Rc::clone(self)), self.length + 1);
+                    out.push(Rc::new(Path { member: next, length, before, first: self.first, last: r, shared }));
                 }
             }
         }
         out
+    }
+
+    /// The members, the last first.
+    fn back(&self) -> impl Iterator<Item = StatementId> + '_ {
+        std::iter::successors(Some(self), |path| path.before.as_deref()).map(|path| path.member)
     }
 
     /// Whether the last member disagrees with the first.
@@ -195,46 +192,66 @@ impl Path {
     }
 }
 
+impl Drop for Path {
+    /// Long ways are let go of step by step, not one inside the other.
+    fn drop(&mut self) {
+        let mut before = self.before.take();
+        while let Some(mut path) = before.and_then(Rc::into_inner) {
+            before = path.before.take();
+        }
+    }
+}
+
 /// The circles of two.
 fn pairs(analysis: &Analysis<'_>, steps: &Steps) -> Vec<Circle> {
     let mut out = Vec::new();
-    for a in 0..analysis.defeaters.len() {
-        for b in steps.over(a).filter(|b| *b > a && analysis.prevails(*b, a)) {
-            let begin = Path::begin(analysis, a);
-            out.extend(begin.iter().flat_map(|p| p.on(analysis, b)).find_map(|p| example(analysis, &p)));
+    for (a, over) in &steps.0 {
+        for b in over.iter().filter(|b| *b > a && steps.has(**b, *a)) {
+            let begin = Path::begin(analysis, *a);
+            out.extend(begin.iter().flat_map(|p| p.on(analysis, *b)).find_map(|p| example(analysis, &p)));
         }
     }
     out
 }
 
-/// Longer circles within a group, the shortest first.
-fn circles(analysis: &Analysis<'_>, steps: &mut Steps, group: &[StatementId]) -> Vec<Circle> {
+/// Longer circles within a group, the shortest first. What falls apart once a circle is taken out, or
+/// its first statement done with, is looked at part by part.
+fn longer(analysis: &Analysis<'_>, steps: Steps, left: &mut usize) -> Vec<Circle> {
     let mut out = Vec::new();
-    let mut left = MAX_STEPS;
-    for start in group {
-        while let Some(circle) = shortest(analysis, steps, *start, &mut left) {
-            steps.take(&circle);
-            out.push(circle);
-        }
-        if left == 0 {
-            analysis.space.undecided.set(analysis.space.undecided.get() + 1);
+    let mut todo = steps.split(None);
+    while let Some(mut steps) = todo.pop() {
+        let Some(start) = steps.0.keys().next().copied() else { continue };
+        let count: usize = steps.0.values().map(BTreeSet::len).sum();
+        *left = left.saturating_sub(count);
+        let circle = shortest(analysis, &steps, start, left);
+        if *left == 0 {
             break;
         }
+        match circle {
+            Some(circle) => {
+                steps.take(&circle);
+                todo.extend(steps.split(None));
+                out.push(circle);
+            }
+            None => todo.extend(steps.split(Some(start))),
+        }
     }
     out
 }
 
-/// A shortest circle of three or more through a statement and later ones.
+/// A shortest circle of three or more through a statement.
 fn shortest(analysis: &Analysis<'_>, steps: &Steps, start: StatementId, left: &mut usize) -> Option<Circle> {
     let mut todo = VecDeque::from(Path::begin(analysis, start));
     while let Some(path) = todo.pop_front() {
-        let last = *path.members.last()?;
-        for next in steps.over(last).filter(|s| *s >= start) {
-            *left = left.checked_sub(1)?;
-            if next == start && path.members.len() > 2 && path.closes(analysis) {
+        for next in steps.over(path.member) {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                return None;
+            }
+            if next == start && path.length > 2 && path.closes(analysis) {
                 return example(analysis, &path);
             }
-            if !path.members.contains(&next) {
+            if !path.back().any(|member| member == next) {
                 todo.extend(path.on(analysis, next));
             }
         }
@@ -243,25 +260,59 @@ fn shortest(analysis: &Analysis<'_>, steps: &Steps, start: StatementId, left: &m
 }
 
 fn example(analysis: &Analysis<'_>, path: &Path) -> Option<Circle> {
+    let mut members: Vec<StatementId> = path.back().collect();
+    members.reverse();
     match analysis.space.find(&path.shared, &[], &mut |_| World::ALL) {
-        Answer::Found(flow, _) => Some(Circle { members: path.members.clone(), flow }),
+        Answer::Found(flow, _) => Some(Circle { members, flow }),
         Answer::None | Answer::Undecided => None,
     }
 }
 
-/// The line of precedence that makes one statement prevail over another.
-fn line(analysis: &Analysis<'_>, (winner, loser): (StatementId, StatementId)) -> Option<usize> {
-    analysis.policy.precedence.iter().position(|line| {
-        line.winners.contains(&Norm::Statement(winner)) && line.losers.contains(&Norm::Statement(loser))
-    })
+/// The first line of precedence for each step of some circles.
+struct Lines(FxHashMap<(StatementId, StatementId), usize>);
+
+impl Lines {
+    fn new(analysis: &Analysis<'_>, circles: &[Circle]) -> Lines {
+        let mut over: FxHashMap<StatementId, BTreeSet<StatementId>> = FxHashMap::default();
+        for (winner, loser) in circles.iter().flat_map(Circle::steps) {
+            over.entry(loser).or_default().insert(winner);
+        }
+        let mut first = FxHashMap::default();
+        if over.is_empty() {
+            return Lines(first);
+        }
+        let lines = &analysis.policy.precedence;
+        let sides = Sides::new(lines);
+        for (number, line) in lines.iter().enumerate() {
+            let mut note = |loser: StatementId, winners: &BTreeSet<StatementId>| {
+                for winner in winners.iter().filter(|w| sides.has(&line.winners, Norm::Statement(**w))) {
+                    first.entry((*winner, loser)).or_insert(number);
+                }
+            };
+            if line.losers.len() <= over.len() {
+                for norm in line.losers.iter() {
+                    let Norm::Statement(loser) = norm else { continue };
+                    over.get(loser).into_iter().for_each(|winners| note(*loser, winners));
+                }
+            } else {
+                let named = over.iter().filter(|(s, _)| sides.has(&line.losers, Norm::Statement(**s)));
+                named.for_each(|(loser, winners)| note(*loser, winners));
+            }
+        }
+        Lines(first)
+    }
+
+    fn of(&self, step: (StatementId, StatementId)) -> Option<usize> {
+        self.0.get(&step).copied()
+    }
 }
 
-fn finding(analysis: &Analysis<'_>, circle: &Circle, more: usize) -> Option<Finding> {
+fn finding(analysis: &Analysis<'_>, lines: &Lines, circle: &Circle, more: usize) -> Option<Finding> {
     let label = |s: StatementId| wording::label(analysis, s);
     let mut steps: Vec<(Span, String)> = circle
         .steps()
         .filter_map(|(winner, loser)| {
-            let line = analysis.policy.precedence.get(line(analysis, (winner, loser))?)?;
+            let line = analysis.policy.precedence.get(lines.of((winner, loser))?)?;
             Some((line.span, format!("puts `{}` over `{}`", label(winner), label(loser))))
         })
         .collect();
@@ -280,15 +331,18 @@ fn finding(analysis: &Analysis<'_>, circle: &Circle, more: usize) -> Option<Find
     };
     let mut finding =
         CHECK.finding(message, last).at(closes).witness(witness::describe(analysis, &circle.flow));
-    for (span, text) in &steps {
+    for (span, text) in steps.iter().take(SHOWN) {
         finding = finding.and(*span, text);
     }
     let tail = |s: &Span| {
         let inside = |line: &Span| s.source == line.source && s.start <= line.start && line.end <= s.end;
         inside(&last) || steps.iter().any(|(line, _)| inside(line))
     };
-    let members = circle.members.iter().map(|s| wording::span(analysis, *s));
+    let members = circle.members.iter().take(SHOWN).map(|s| wording::span(analysis, *s));
     finding = members.filter(|s| !tail(s)).fold(finding, |f, s| f.and(s, "in the circle"));
+    if let hidden @ 1.. = circle.members.len().saturating_sub(SHOWN) {
+        finding = finding.note(format!("{hidden} more of the circle are not shown"));
+    }
     finding = match more {
         0 => finding,
         1 => finding.note("the same lines close one more circle"),

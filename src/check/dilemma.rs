@@ -1,7 +1,8 @@
 //! No lawful act is left: what must be done is prohibited, or keeping and erasing the same data are.
 
 use super::{Check, Context, Family};
-use crate::check::conflict::{Kind, Meeting, opened};
+use crate::check::conflict::{Kind, opened};
+use crate::check::contradictions::Group;
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -38,16 +39,14 @@ const APART: [Dimension; 6] = [
 ];
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
+    let analysis = context.analysis;
     let mut seen: BTreeSet<(StatementId, StatementId)> = BTreeSet::new();
-    for meeting in context.conflicts.meetings.iter().filter(|m| m.kind == Kind::Dilemma) {
-        if let Some(pair) = pair(context.analysis, meeting.permission, meeting.prohibition)
-            && seen.insert(pair)
-        {
-            findings.extend(owed_and_prohibited(context, meeting, pair));
-        }
+    for (owed, group) in context.contradictions.of(Kind::Dilemma) {
+        seen.extend(group.shown.iter().filter_map(|p| pair(analysis, p.permission, p.prohibition)));
+        findings.extend(owed_and_prohibited(analysis, owed, group));
     }
-    for (retain, erase, flow) in kept_and_erased(context.analysis) {
-        if let Some(pair) = pair(context.analysis, retain, erase)
+    for (retain, erase, flow) in kept_and_erased(analysis) {
+        if let Some(pair) = pair(analysis, retain, erase)
             && seen.insert(pair)
         {
             findings.extend(neither(context, retain, erase, &flow, pair));
@@ -61,25 +60,22 @@ fn pair(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Option<(StatementId, S
     Some((a.min(b), a.max(b)))
 }
 
-fn owed_and_prohibited(
-    context: &Context<'_>,
-    meeting: &Meeting,
-    pair: (StatementId, StatementId),
-) -> Option<Finding> {
-    let analysis = context.analysis;
-    if context.acceptances.pair(analysis, Kind::Dilemma, pair.0, pair.1) {
-        context.acceptances.left_out();
-        return None;
-    }
-    let (owed, barred) = (analysis.rules.get(meeting.permission)?, analysis.rules.get(meeting.prohibition)?);
+fn owed_and_prohibited(analysis: &Analysis<'_>, owed: StatementId, group: &Group) -> Option<Finding> {
+    let first = *group.shown.first()?;
+    let (doing, barred) = (analysis.rules.get(first.permission)?, analysis.rules.get(first.prohibition)?);
     let mut finding = CHECK
-        .finding("what must be done here is also prohibited", wording::span(analysis, owed.statement))
+        .finding("what must be done here is also prohibited", wording::span(analysis, owed))
         .at("to be done here")
-        .witness(witness::describe(analysis, &meeting.flow))
-        .help(wording::either(analysis, owed.statement, barred.statement));
-    finding = finding.and(wording::span(analysis, barred.statement), wording::prohibited(analysis, barred));
-    finding.primary.relations = wording::differences(analysis, owed, barred);
-    Some(finding)
+        .witness(witness::meeting(analysis, first)?)
+        .help(wording::either(analysis, owed, barred.statement));
+    for pair in &group.shown {
+        let rule = analysis.rules.get(pair.prohibition)?;
+        finding = finding.and(wording::span(analysis, rule.statement), wording::prohibited(analysis, rule));
+    }
+    if let [_] = group.shown.as_slice() {
+        finding.primary.relations = wording::differences(analysis, doing, barred);
+    }
+    Some(group.hidden().into_iter().fold(finding, Finding::note))
 }
 
 fn neither(
@@ -90,7 +86,7 @@ fn neither(
     pair: (StatementId, StatementId),
 ) -> Option<Finding> {
     let analysis = context.analysis;
-    if context.acceptances.pair(analysis, Kind::Dilemma, pair.0, pair.1) {
+    if context.acceptances.pair(Kind::Dilemma, pair.0, pair.1) {
         context.acceptances.left_out();
         return None;
     }
@@ -111,26 +107,11 @@ fn neither(
 
 /// Pairs of rules between which data can neither be kept nor erased, whatever the purpose.
 fn kept_and_erased(analysis: &Analysis<'_>) -> Vec<(RuleId, RuleId, Flow)> {
-    let prohibits = |action: u32| -> Vec<RuleId> {
-        let rules = analysis.rules.iter().enumerate();
-        rules
-            .filter(|(_, r)| {
-                r.effect == Effect::Prohibit
-                    && r.boxes.iter().any(|b| b.cells.get(Dimension::Action).contains(action))
-            })
-            .map(|(i, _)| i)
-            .collect()
-    };
-    let (keeping, erasing) = (prohibits(RETAIN), prohibits(ERASE));
     let mut out = Vec::new();
-    for retain in &keeping {
-        if erasing.is_empty() {
-            break;
-        }
-        let Some(rule) = analysis.rules.get(*retain) else { continue };
+    for (retain, rule) in analysis.rules.iter().enumerate().filter(|(_, r)| r.effect == Effect::Prohibit) {
         for one in rule.boxes.iter().filter(|b| b.cells.get(Dimension::Action).contains(RETAIN)) {
-            if let Some((erase, flow)) = stuck(analysis, *retain, one, &erasing) {
-                out.push((*retain, erase, flow));
+            if let Some((erase, flow)) = stuck(analysis, retain, one) {
+                out.push((retain, erase, flow));
                 break;
             }
         }
@@ -143,17 +124,17 @@ fn stuck(
     analysis: &Analysis<'_>,
     retain: RuleId,
     one: &FlowBox,
-    erasing: &[RuleId],
 ) -> Option<(RuleId, Flow)> {
     let purposes = analysis.policy.universe.get(Dimension::Purpose);
     let open = opened(one, Dimension::Purpose, purposes.clone());
     let as_action = |action| opened(&open, Dimension::Action, CellSet::one(action));
     let (keep, erase) = (as_action(RETAIN), as_action(ERASE));
-    let barring = analysis.candidates(&erase);
-    if !barring.iter().any(|r| erasing.contains(r)) {
+    let erasing = analysis.candidates_of(&erase, Effect::Prohibit);
+    if erasing.is_empty() {
         return None;
     }
-    let scene = analysis.scene(analysis.candidates(&keep).into_iter().chain(barring));
+    let both = opened(&open, Dimension::Action, CellSet::from_cells([RETAIN, ERASE]));
+    let scene = analysis.scene(&both, analysis.candidates_of(&both, Effect::Prohibit));
     let classes = purpose_classes(purposes, &scene);
     let mut culprit = None;
     let answer = analysis.space.find_in(&keep, &scene.boxes, &APART, &mut |live| {
@@ -172,7 +153,7 @@ fn stuck(
         };
         let both = analysis.space.worlds.and(world(RETAIN, None), world(ERASE, None));
         let both = analysis.space.worlds.and(both, world(RETAIN, Some(retain)));
-        for r in erasing {
+        for r in &erasing {
             let with = analysis.space.worlds.and(both, world(ERASE, Some(*r)));
             if analysis.can_be(with, one.world) {
                 culprit = Some(*r);

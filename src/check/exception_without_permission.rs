@@ -9,7 +9,7 @@ use crate::flow::dimension::Dimension;
 use crate::flow::expression::Expression;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
-use crate::policy::analysis::{Analysis, StatementId};
+use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use crate::policy::rules::Effect;
 use crate::policy::{Modal, Statement};
 use crate::source::Span;
@@ -82,9 +82,10 @@ fn unpermitted(analysis: &Analysis<'_>, id: StatementId, world: World) -> Option
         .flat_map(|rule| rule.boxes.iter().map(|b| FlowBox { cells: b.cells.clone(), world }))
         .collect();
     for query in &boxes {
-        let permitting = analysis.candidates(query).into_iter().filter(|r| {
-            analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Permit)
-        });
+        let permitting = analysis.candidates_of(query, Effect::Permit);
+        if permitting.iter().any(|r| permits(analysis, *r, query)) {
+            return None;
+        }
         let answer = find(analysis, query, permitting, &mut |speaking| {
             analysis.standing(Effect::Permit, speaking, None)
         });
@@ -97,4 +98,12 @@ fn unpermitted(analysis: &Analysis<'_>, id: StatementId, world: World) -> Option
         Answer::Found(flow, _) => Some(flow),
         _ => None,
     }
+}
+
+/// Whether a rule that nothing prevails over speaks of some flow of the query.
+fn permits(analysis: &Analysis<'_>, r: RuleId, query: &FlowBox) -> bool {
+    analysis.rules.get(r).is_some_and(|rule| {
+        analysis.precedence.over(rule.statement).is_empty()
+            && rule.boxes.iter().any(|b| b.meets(query) && analysis.can_be(b.world, query.world))
+    })
 }

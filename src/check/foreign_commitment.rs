@@ -3,7 +3,7 @@
 //! `must`, `must not`, a duty and a promise commit; so does an `only`, by what it prohibits. What
 //! people undertake is a covenant, and fine.
 
-use super::parties::{Parties, Places};
+use super::parties::Parties;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
@@ -27,7 +27,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let policy = analysis.policy;
     let parties = Parties::new(policy);
-    let places = Places::new(policy);
+    let places = context.places();
     for (id, statement) in policy.statements.iter().enumerate() {
         let actor = statement.phrases.get(Dimension::Actor);
         let Some((span, committed)) = actor.span.zip(committed(analysis, id)) else { continue };

@@ -81,8 +81,8 @@ pub struct Named<'a> {
     pub name: &'a str,
     /// All its cells, whatever the statement excepts.
     pub cells: &'a CellSet,
-    /// Where the statement names it.
-    pub span: Span,
+    /// The phrase in which the statement names it.
+    pub phrase: Span,
     /// The rule that permits.
     pub rule: RuleId,
     /// The statement's cells of the term.
@@ -93,7 +93,6 @@ pub struct Named<'a> {
 /// speak.
 pub fn named<'a>(analysis: &'a Analysis<'_>, by: &CellSet, actions: &CellSet) -> Vec<Named<'a>> {
     let vocabulary = &analysis.policy.vocabulary;
-    let places = super::parties::Places::new(analysis.policy);
     let mut out = Vec::new();
     for (id, rule, statement) in permissions(analysis) {
         if !does(statement, rule, by, actions) {
@@ -104,8 +103,8 @@ pub fn named<'a>(analysis: &'a Analysis<'_>, by: &CellSet, actions: &CellSet) ->
             let cells = vocabulary.cells(*term);
             let spoken = cells.intersection(&phrase.cells);
             if let (Some(found), false) = (vocabulary.term(*term), spoken.is_empty()) {
-                let span = places.within(*term, phrase.span.unwrap_or(statement.span));
-                out.push(Named { term: *term, name: &found.name, cells, span, rule: id, spoken });
+                let phrase = phrase.span.unwrap_or(statement.span);
+                out.push(Named { term: *term, name: &found.name, cells, phrase, rule: id, spoken });
             }
         }
     }

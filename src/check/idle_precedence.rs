@@ -22,10 +22,16 @@ pub const CHECK: Check = Check {
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     // A line that an extension turned round decides nothing here, and that is listed elsewhere.
-    let replaced: BTreeSet<usize> = analysis.replaced.iter().map(|(base, _)| *base).collect();
+    let replaced: BTreeSet<usize> = analysis.precedence.replaced.iter().map(|(base, _)| *base).collect();
+    let collects = analysis.policy.statements.iter().any(beyond_purpose::is_collection);
     let mut idle: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
-    for (i, (line, used)) in analysis.policy.precedence.iter().zip(&analysis.lines_used).enumerate() {
-        if !used && !replaced.contains(&i) && !beyond_flows(analysis, line) && !beyond_purpose::decides(analysis, line) {
+    for (i, (line, used)) in analysis.policy.precedence.iter().zip(&analysis.precedence.lines_used).enumerate() {
+        let decides = || {
+            replaced.contains(&i)
+                || beyond_flows(analysis, line)
+                || collects && beyond_purpose::decides(analysis, line)
+        };
+        if !used && !decides() {
             idle.entry(around(analysis.policy, line)).or_default().push(line.span);
         }
     }
@@ -46,7 +52,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The statement, duty or right whose tail a line is; the line itself where it stands alone.
 fn around(policy: &Policy, line: &PrecedenceLine) -> Span {
-    let spans = line.winners.iter().chain(line.losers.iter()).filter_map(|norm| match norm {
+    // A tail's own side is one statement, or one right with all that fulfils it.
+    let firsts = [line.winners.first(), line.losers.first()].into_iter().flatten();
+    let spans = firsts.filter_map(|norm| match norm {
         Norm::Statement(i) => policy.statements.get(*i).map(|s| s.span),
         Norm::Duty(i) => policy.duties.get(*i).map(|d| d.span),
         Norm::Right(i) => policy.rights.get(*i).map(|r| r.span),
@@ -66,14 +74,19 @@ fn beyond_flows(analysis: &Analysis<'_>, line: &PrecedenceLine) -> bool {
     let rights_of = |norms: &[Norm]| -> Vec<usize> {
         norms.iter().filter_map(|n| if let Norm::Right(i) = n { Some(*i) } else { None }).collect()
     };
-    let pairs = |winners: Vec<usize>, losers: Vec<usize>| {
-        winners.into_iter().flat_map(move |w| losers.clone().into_iter().map(move |l| (w, l)))
+    // Sides can be whole policies, and few of their norms are duties or rights.
+    let pairs = |of: &dyn Fn(&[Norm]) -> Vec<usize>| -> Vec<(usize, usize)> {
+        let losers = of(&line.losers);
+        let winners = if losers.is_empty() { Vec::new() } else { of(&line.winners) };
+        winners.iter().flat_map(|w| losers.iter().map(move |l| (*w, *l))).collect()
     };
     incomparable(&line.winners, &line.losers)
-        || pairs(duties_of(&line.winners), duties_of(&line.losers))
+        || pairs(&duties_of)
+            .into_iter()
             .filter_map(|(w, l)| duties.get(w).zip(duties.get(l)))
             .any(|(w, l)| contest::duties(analysis, w, l))
-        || pairs(rights_of(&line.winners), rights_of(&line.losers))
+        || pairs(&rights_of)
+            .into_iter()
             .filter_map(|(w, l)| rights.get(w).zip(rights.get(l)))
             .any(|(w, l)| contest::rights(analysis, w, l))
 }

@@ -82,9 +82,7 @@ fn barred(analysis: &Analysis<'_>, permission: RuleId, query: &FlowBox, issuer: 
             (Dimension::Recipient, query.cells.get(Dimension::Actor).clone()),
         ],
     );
-    let prohibits = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit);
-    let keeps =
-        |r: &RuleId| prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
+    let keeps = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
     let turn = |b: &FlowBox| {
         let speaks =
             b.cells.get(Dimension::Actor).contains(issuer) && b.cells.get(Dimension::Action).meets(&share);
@@ -99,11 +97,11 @@ fn barred(analysis: &Analysis<'_>, permission: RuleId, query: &FlowBox, issuer: 
             )
         })
     };
-    let against: Vec<RuleId> = analysis.candidates(query).into_iter().filter(prohibits).collect();
+    let against = analysis.candidates_of(query, Effect::Prohibit);
     let mut out = Vec::new();
-    for prohibition in analysis.candidates(&sharing).into_iter().filter(keeps) {
-        let first = analysis.scene(std::iter::once(permission).chain(against.iter().copied()));
-        let both = TwoFlows::new(first, analysis.scene([prohibition]), turn);
+    for prohibition in analysis.candidates_of(&sharing, Effect::Prohibit).into_iter().filter(keeps) {
+        let first = analysis.scene(query, std::iter::once(permission).chain(against.iter().copied()));
+        let both = TwoFlows::new(first, analysis.scene(&sharing, [prohibition]), turn);
         let worlds = &analysis.space.worlds;
         let answer = both.find(analysis, query, &mut |collected, shared| {
             let speaking = analysis.speaking(&both.first, collected);

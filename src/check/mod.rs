@@ -8,11 +8,16 @@ pub mod acceptance;
 mod cited;
 pub mod conflict;
 mod contest;
+pub mod contradictions;
+mod cover;
 mod folders;
 mod grouped;
 mod handling;
+pub mod kind;
+mod minimal;
 mod parties;
 pub mod proof;
+mod settled;
 mod spoken;
 mod standing;
 mod two_flows;
@@ -23,7 +28,10 @@ use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use acceptance::Acceptances;
-use conflict::Conflicts;
+use contradictions::Contradictions;
+use handling::Handling;
+use parties::Places;
+use std::cell::OnceCell;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -44,11 +52,38 @@ pub struct Context<'a> {
     /// The policy, laid out.
     pub analysis: &'a Analysis<'a>,
     /// Where permissions meet prohibitions.
-    pub conflicts: Conflicts,
+    pub contradictions: Contradictions,
     /// What somebody decided to live with.
     pub acceptances: Acceptances,
     /// What it encodes.
     pub documents: &'a Documents<'a>,
+    handling: OnceCell<Handling>,
+    places: OnceCell<Places>,
+}
+
+impl<'a> Context<'a> {
+    /// What the checks of a policy read.
+    pub fn new(analysis: &'a Analysis<'a>, documents: &'a Documents<'a>) -> Context<'a> {
+        let acceptances = Acceptances::new(analysis);
+        Context {
+            analysis,
+            contradictions: Contradictions::new(analysis, &acceptances),
+            acceptances,
+            documents,
+            handling: OnceCell::new(),
+            places: OnceCell::new(),
+        }
+    }
+
+    /// What the policy does with its data.
+    fn handling(&self) -> &Handling {
+        self.handling.get_or_init(|| Handling::new(self.analysis))
+    }
+
+    /// Where terms are used.
+    fn places(&self) -> &Places {
+        self.places.get_or_init(|| Places::new(self.analysis.policy))
+    }
 }
 
 /// One check.
@@ -114,6 +149,7 @@ checks! {
     idle_precedence
     replaced_precedence
     unlisted_third_party
+    undeclared_company
     absent_party
     foreign_commitment
     recipient_purpose
@@ -142,6 +178,8 @@ checks! {
     moved_sentence
     vanished_sentence
     outdated_lock
+    contrary_citation
+    broken_reference
     stale_revision
     expired_acceptance
     ending_acceptance
@@ -168,12 +206,7 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
 
 /// Runs every check on a policy and its documents.
 pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
-    let context = Context {
-        analysis,
-        conflicts: conflict::conflicts(analysis),
-        acceptances: Acceptances::new(analysis),
-        documents,
-    };
+    let context = Context::new(analysis, documents);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(run) = check.run {

@@ -9,7 +9,7 @@ use crate::flow::search::Answer;
 use crate::policy::Modal;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use crate::policy::rules::{Effect, Origin};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -29,39 +29,45 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if requirement.modal != Modal::Requires {
             continue;
         }
-        let mut narrowed: BTreeMap<StatementId, Flow> = BTreeMap::new();
+        let mut narrowed: BTreeSet<StatementId> = BTreeSet::new();
+        let mut example: Option<Flow> = None;
         // One that never prohibits has no rule: its condition always holds, which is said elsewhere.
         let Some(rule) = analysis.rules_of(id).next() else { continue };
         for permission in permissions_met(analysis, rule) {
             let Some(owner) = analysis.rules.get(permission).map(|r| r.statement) else { continue };
-            if !narrowed.contains_key(&owner)
+            if !narrowed.contains(&owner)
                 && let Answer::Found(flow, _) = meeting(analysis, permission, rule)
             {
-                narrowed.insert(owner, flow);
+                narrowed.insert(owner);
+                example.get_or_insert(flow);
             }
         }
-        findings.push(finding(analysis, id, &narrowed));
+        findings.push(finding(analysis, id, &narrowed, example.as_ref()));
     }
 }
 
 fn permissions_met(analysis: &Analysis<'_>, requirement: RuleId) -> Vec<RuleId> {
     let boxes = analysis.rules.get(requirement).into_iter().flat_map(|r| &r.boxes);
-    let mut met: Vec<RuleId> = boxes.flat_map(|b| analysis.candidates(b)).collect();
+    let mut met: Vec<RuleId> = boxes.flat_map(|b| analysis.candidates_of(b, Effect::Permit)).collect();
     met.sort_unstable();
     met.dedup();
     met.retain(|r| {
         analysis.rules.get(*r).is_some_and(|rule| {
-            rule.effect == Effect::Permit
-                && rule.origin == Origin::Said
+            rule.origin == Origin::Said
                 && statement(analysis, rule.statement).is_some_and(|s| s.right.is_none())
         })
     });
     met
 }
 
-fn finding(analysis: &Analysis<'_>, id: StatementId, narrowed: &BTreeMap<StatementId, Flow>) -> Finding {
+fn finding(
+    analysis: &Analysis<'_>,
+    id: StatementId,
+    narrowed: &BTreeSet<StatementId>,
+    example: Option<&Flow>,
+) -> Finding {
     let span = wording::span(analysis, id);
-    let Some(flow) = narrowed.values().next() else {
+    let Some(flow) = example else {
         return CHECK
             .finding("this requirement narrows no permission", span)
             .note("what it speaks of is permitted nowhere, or only where the condition holds already")
@@ -72,7 +78,7 @@ fn finding(analysis: &Analysis<'_>, id: StatementId, narrowed: &BTreeMap<Stateme
         n => format!("this requirement narrows {n} permissions"),
     };
     let mut finding = CHECK.finding(message, span).witness(witness::describe(analysis, flow));
-    for one in narrowed.keys().take(SHOWN) {
+    for one in narrowed.iter().take(SHOWN) {
         finding = finding.and(wording::span(analysis, *one), "holds only where the requirement is met");
     }
     match narrowed.len().saturating_sub(SHOWN) {

@@ -1,9 +1,8 @@
 //! Data that is used or shared, and that nobody collects or derives.
 
-use super::handling::{Handling, Named, example, named};
+use super::handling::{Named, example, named};
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
-use crate::policy::analysis::Analysis;
 use crate::policy::rules::{share_family, use_family};
 use std::collections::BTreeSet;
 
@@ -18,33 +17,37 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let handling = Handling::new(analysis);
+    let handling = context.handling();
     let mut seen = BTreeSet::new();
-    let all = named(analysis, &handling.spoken_for, &use_family().union(&share_family()));
-    let missing: Vec<Named<'_>> = all
+    let processing = use_family().union(&share_family());
+    let all = named(analysis, &handling.spoken_for, &processing);
+    let mut missing: Vec<Named<'_>> = all
         .into_iter()
         .filter(|data| !data.cells.meets(&handling.collected) && seen.insert(data.term))
         .collect();
     if !handling.collected.is_empty() {
         findings.extend(missing.iter().filter_map(|data| {
-            finding(analysis, data, format!("`{}` is used or shared, and nobody collects it", data.name))
+            finding(context, data, format!("`{}` is used or shared, and nobody collects it", data.name))
         }));
         return;
     }
-    // A policy that is silent about collecting has one gap, not one for each of its terms.
+    // A policy that is silent about collecting has one gap, not one for each of its terms. What is
+    // permitted in no possible case is no use.
+    missing.retain(|data| example(analysis, data, &processing).is_some());
     let Some(first) = missing.first() else { return };
     let message = match missing.len() {
         1 => format!("`{}` is used or shared, and nobody collects it", first.name),
         n => format!("`{}` and {} more are used or shared, and nothing is ever collected", first.name, n - 1),
     };
-    findings.extend(finding(analysis, first, message));
+    findings.extend(finding(context, first, message));
 }
 
-fn finding(analysis: &Analysis<'_>, data: &Named<'_>, message: String) -> Option<Finding> {
+fn finding(context: &Context<'_>, data: &Named<'_>, message: String) -> Option<Finding> {
+    let analysis = context.analysis;
     let flow = example(analysis, data, &use_family().union(&share_family()))?;
     Some(
         CHECK
-            .finding(message, data.span)
+            .finding(message, context.places().within(data.term, data.phrase))
             .at("used or shared here")
             .witness(witness::describe(analysis, &flow))
             .help(format!(

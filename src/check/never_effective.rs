@@ -1,13 +1,16 @@
 //! A statement that is defeated at every flow that it speaks of.
 
-use super::standing::find;
+use super::minimal::minimal;
+use super::standing::{find, union};
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
+use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use crate::policy::Norm;
 use crate::policy::rules::Effect;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
 /// The check.
@@ -21,41 +24,36 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    for (id, defeaters) in analysis.defeaters.iter().enumerate() {
-        if defeaters.is_empty() || overruled(analysis, id) {
+    let circles = analysis.precedence.circles();
+    let overruled = overruled(analysis);
+    for id in 0..analysis.rules_of.len() {
+        let over = analysis.precedence.over(id);
+        if over.is_empty() || overruled.contains(&id) {
             continue;
         }
         // A circle is a finding of its own; mending it decides what is left of those in it.
-        let mut winners = defeaters.clone();
-        winners.retain(|w| !is_above(analysis, id, *w));
+        let winners: Vec<StatementId> =
+            over.iter().map(|w| *w as usize).filter(|w| circles.get(*w) != circles.get(id)).collect();
         if is_defeated(analysis, id, &winners) {
             findings.extend(finding(analysis, id, &least(analysis, id, winners)));
         }
     }
 }
 
-/// Whether an extension says that something prevails over this statement of its base: the published
-/// text is not to be edited there, and was overruled on purpose.
-fn overruled(analysis: &Analysis<'_>, id: StatementId) -> bool {
+/// The statements of a base over which an extension says that something prevails: the published text
+/// is not to be edited there, and was overruled on purpose.
+fn overruled(analysis: &Analysis<'_>) -> BTreeSet<StatementId> {
     let policy = analysis.policy;
-    let unit = policy.statements.get(id).map(|s| s.unit);
-    policy.precedence.iter().any(|l| Some(l.unit) != unit && l.losers.contains(&Norm::Statement(id)))
-}
-
-/// Whether the first prevails over the second, directly or over one that does.
-fn is_above(analysis: &Analysis<'_>, above: StatementId, below: StatementId) -> bool {
-    let winners = |s: StatementId| analysis.defeaters.get(s).into_iter().flatten().copied();
-    let mut seen: BTreeSet<StatementId> = BTreeSet::new();
-    let mut todo: Vec<StatementId> = winners(below).collect();
-    while let Some(next) = todo.pop() {
-        if next == above {
-            return true;
-        }
-        if seen.insert(next) {
-            todo.extend(winners(next));
-        }
-    }
-    false
+    let unit = |id: StatementId| policy.statements.get(id).map(|s| s.unit);
+    // Many lines share one long list.
+    let mut seen = FxHashSet::default();
+    let lines = policy.precedence.iter().filter(|l| seen.insert((l.unit, l.losers.as_ptr())));
+    let losers = lines.flat_map(|l| l.losers.iter().map(move |norm| (l.unit, norm)));
+    let overruled = losers.filter_map(|(line, norm)| match norm {
+        Norm::Statement(id) if unit(*id) != Some(line) => Some(*id),
+        _ => None,
+    });
+    overruled.collect()
 }
 
 /// What a statement says, where it is not silent.
@@ -65,7 +63,8 @@ fn speaking_rules(analysis: &Analysis<'_>, id: StatementId) -> impl Iterator<Ite
 
 /// Whether a statement speaks of some flow and stands at none.
 pub fn is_always_defeated(analysis: &Analysis<'_>, id: StatementId) -> bool {
-    is_defeated(analysis, id, analysis.defeaters.get(id).map_or(&[], Vec::as_slice))
+    let winners: Vec<StatementId> = analysis.precedence.over(id).iter().map(|w| *w as usize).collect();
+    !winners.is_empty() && is_defeated(analysis, id, &winners)
 }
 
 /// Whether a statement speaks of some flow, and some of these defeat it at each.
@@ -81,7 +80,7 @@ fn is_defeated(analysis: &Analysis<'_>, id: StatementId, by: &[StatementId]) -> 
                 let mut left = speaking.clone();
                 left.retain(|(other, _)| {
                     let owner = analysis.rules.get(*other).map(|x| x.statement);
-                    owner.is_some_and(|s| s == id || by.contains(&s))
+                    owner.is_some_and(|s| s == id || by.binary_search(&s).is_ok())
                 });
                 analysis.stands(r, &left)
             });
@@ -95,17 +94,22 @@ fn is_defeated(analysis: &Analysis<'_>, id: StatementId, by: &[StatementId]) -> 
 
 /// A minimal part of the statements that together leave nothing of one.
 fn least(analysis: &Analysis<'_>, id: StatementId, winners: Vec<StatementId>) -> Vec<StatementId> {
-    if let Some(one) = winners.iter().find(|w| is_defeated(analysis, id, &[**w])) {
+    let alone = winners.iter().find(|w| reaches_all(analysis, **w, id) && is_defeated(analysis, id, &[**w]));
+    if let Some(one) = alone {
         return vec![*one];
     }
-    let mut rest = winners.clone();
-    for candidate in winners.iter().rev() {
-        let without: Vec<StatementId> = rest.iter().copied().filter(|s| s != candidate).collect();
-        if is_defeated(analysis, id, &without) {
-            rest = without;
-        }
-    }
-    rest
+    let order: Vec<StatementId> = winners.iter().rev().copied().collect();
+    minimal(winners, &order, |rest| is_defeated(analysis, id, rest))
+}
+
+/// Whether one statement speaks of all cells of another, dimension by dimension: what could defeat it
+/// everywhere.
+fn reaches_all(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId) -> bool {
+    let boxes = |s: StatementId| analysis.rules_of(s).filter_map(|r| analysis.rules.get(r)).flat_map(|r| &r.boxes);
+    Dimension::ALL.into_iter().all(|d| {
+        let reach = union(boxes(winner).map(|b| b.cells.get(d)));
+        boxes(loser).filter(|b| analysis.can_be(b.world, World::ALL)).all(|b| b.cells.get(d).is_subset(&reach))
+    })
 }
 
 fn finding(analysis: &Analysis<'_>, id: StatementId, winners: &[StatementId]) -> Option<Finding> {

@@ -77,15 +77,14 @@ fn useless(
             (Dimension::Place, places.clone()),
         ],
     );
-    let prohibits = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit);
     // What narrows by its very words says nothing of purposes.
-    let restricts =
-        |r: &RuleId| prohibits(r) && analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
-    let barring: Vec<RuleId> = analysis.candidates(&use_query).into_iter().filter(restricts).collect();
+    let restricts = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.origin != Origin::Narrowing);
+    let mut barring = analysis.candidates_of(&use_query, Effect::Prohibit);
+    barring.retain(restricts);
     if barring.is_empty() {
         return None;
     }
-    let against = analysis.candidates(&query).into_iter().filter(prohibits);
+    let against = analysis.candidates_of(&query, Effect::Prohibit);
     let turn = |b: &FlowBox| {
         let speaks = b.cells.get(Dimension::Action).meets(&using);
         speaks.then(|| {
@@ -101,8 +100,8 @@ fn useless(
             )
         })
     };
-    let first = analysis.scene(std::iter::once(permission).chain(against));
-    let both = TwoFlows::new(first, analysis.scene(barring.iter().copied()), turn);
+    let first = analysis.scene(&query, std::iter::once(permission).chain(against));
+    let both = TwoFlows::new(first, analysis.scene(&use_query, barring.iter().copied()), turn);
     let ways = ways(&both, &using, places);
     let worlds = &analysis.space.worlds;
     let mut culprit = None;

@@ -1,12 +1,12 @@
 //! A statement without which every verdict, duty and deadline would be the same.
 //!
-//! At every flow where it stands, others that stand must say the same: permit with its duties,
-//! prohibit, or oblige with the same limit. And it must defeat nothing that would otherwise stand. Of
-//! two that say the same the later one is reported, and does not excuse the earlier.
+//! It is decided by search, flow by flow: what is said with it and without it, with all that it no
+//! longer defeats. Of two that say the same the later one is reported, and does not excuse the earlier.
 
 use super::never_effective::is_always_defeated;
 use super::standing::{find, frames, statement};
-use super::{Check, Context, Family, witness, wording};
+use super::{Check, Context, Family, undecided, witness, wording};
+use crate::check::cover::{leaves_a_cell, leaves_a_world, near};
 use crate::check::swallowed_condition::swallowed;
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -14,8 +14,7 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, Speaking, StatementId};
 use crate::policy::rules::Effect;
-use crate::policy::{Limit, Modal, Statement};
-use std::collections::BTreeSet;
+use crate::policy::{LimitSort, Modal, Moment, Statement};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -38,134 +37,233 @@ enum Outcome {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let void: BTreeSet<StatementId> = context
-        .conflicts
-        .voids
-        .iter()
-        .filter_map(|v| analysis.rules.get(v.permission).map(|r| r.statement))
-        .collect();
-    let mut losers: Vec<Vec<StatementId>> = vec![Vec::new(); analysis.rules_of.len()];
-    for (winner, loser) in analysis.precedence() {
-        if let Some(list) = losers.get_mut(winner) {
-            list.push(loser);
-        }
+    let statements = &analysis.policy.statements;
+    let mut void = vec![false; statements.len()];
+    for (permission, _) in &context.contradictions.voids {
+        let owner = analysis.rules.get(*permission).and_then(|r| void.get_mut(r.statement));
+        owner.into_iter().for_each(|v| *v = true);
     }
-    let mut gone: BTreeSet<StatementId> = BTreeSet::new();
-    for (id, one) in analysis.policy.statements.iter().enumerate().rev() {
-        if one.right.is_some() || void.contains(&id) || !one.basis.is_empty() {
+    let under = analysis.precedence.under();
+    let mut gone = Gone(vec![false; statements.len()]);
+    let mut open = Vec::new();
+    for (id, one) in statements.iter().enumerate().rev() {
+        if one.right.is_some() || void.get(id) == Some(&true) || !one.basis.is_empty() {
             continue;
         }
         if analysis.space.worlds.exhausted() {
             return;
         }
-        // A note about style is no reason to refuse a policy: what cannot be decided is said here.
+        // What cannot be decided is counted here, and is no reason to refuse a policy.
         let before = analysis.space.undecided.get();
-        let outcome = judge(analysis, id, losers.get(id).map_or(&[], Vec::as_slice), &gone);
+        let outcome = judge(analysis, id, under.get(id).map_or(&[], Vec::as_slice), &gone);
         analysis.space.undecided.set(before);
         match outcome {
             Outcome::Needed => {}
-            Outcome::Undecided => findings.push(CHECK.finding(
-                "whether this statement changes anything could not be decided",
-                wording::span(analysis, id),
-            )),
+            Outcome::Undecided => open.push(id),
             Outcome::Redundant(flow, others) => {
                 if !is_always_defeated(analysis, id)
                     && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some())
                 {
-                    gone.insert(id);
+                    gone.add(id);
                     findings.push(finding(analysis, id, &flow, &others));
                 }
             }
         }
     }
+    findings.extend(undecided::about_redundancy(analysis, &open));
 }
 
-fn judge(
-    analysis: &Analysis<'_>,
-    id: StatementId,
-    losers: &[StatementId],
-    gone: &BTreeSet<StatementId>,
-) -> Outcome {
-    let mut others = Vec::new();
-    let mut example = None;
-    for r in analysis.rules_of(id) {
-        let Some(rule) = analysis.rules.get(r) else { continue };
-        let alike: Vec<RuleId> = alike(analysis, rule, gone);
-        for one in &rule.boxes {
-            match uncovered(analysis, (r, one), &alike, gone, &mut others) {
-                Answer::Found(..) => return Outcome::Needed,
-                Answer::Undecided => return Outcome::Undecided,
-                Answer::None => {}
+/// The statements that were found to be redundant: they neither say anything nor defeat anything.
+struct Gone(Vec<bool>);
+
+impl Gone {
+    fn add(&mut self, id: StatementId) {
+        self.0.get_mut(id).into_iter().for_each(|gone| *gone = true);
+    }
+
+    fn has(&self, id: StatementId) -> bool {
+        self.0.get(id) == Some(&true)
+    }
+}
+
+fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -> Outcome {
+    let Some(own) = statement(analysis, id) else { return Outcome::Needed };
+    let undefeated = analysis.precedence.over(id).is_empty();
+    let mut asked = Vec::new();
+    for rule in analysis.rules_of(id).filter_map(|r| analysis.rules.get(r)) {
+        // Where a rule is silent, it matters only by what it defeats.
+        let silent = rule.effect == Effect::Silent;
+        for one in rule.boxes.iter().filter(|b| analysis.can_be(b.world, World::ALL)) {
+            // Most statements are told apart from all others by a world or a value.
+            if undefeated && !silent && plainly_needed(analysis, own, rule, one, gone) {
+                return Outcome::Needed;
             }
-            let stands = |speaking: &Speaking| analysis.stands(r, speaking);
-            if example.is_none()
-                && let Answer::Found(flow, _) = find(analysis, one, [r], &mut |s| stands(s))
-            {
-                example = Some(flow);
+            if !silent || !under.is_empty() {
+                asked.push((rule, one));
             }
         }
     }
-    match losers.iter().map(|loser| kept_down(analysis, id, *loser, gone)).find(|a| *a != Answer::None) {
-        Some(Answer::Undecided) => Outcome::Undecided,
-        Some(_) => Outcome::Needed,
-        None => example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others)),
+    let mut others = Vec::new();
+    for (rule, one) in &asked {
+        // What it defeats can say anything once it stands.
+        let met = match under {
+            [] => analysis.candidates_of(one, rule.effect),
+            _ => analysis.candidates(one),
+        };
+        match missed(analysis, (id, one), met, gone, &mut others) {
+            Answer::Found(..) => return Outcome::Needed,
+            Answer::Undecided => return Outcome::Undecided,
+            Answer::None => {}
+        }
     }
-}
-
-/// The rules of other statements that can say the same as a rule, where they meet it.
-fn alike(analysis: &Analysis<'_>, rule: &Rule, gone: &BTreeSet<StatementId>) -> Vec<RuleId> {
-    let Some(own) = statement(analysis, rule.statement) else { return Vec::new() };
-    let mut met: Vec<RuleId> = rule.boxes.iter().flat_map(|b| analysis.candidates(b)).collect();
-    met.sort_unstable();
-    met.dedup();
-    met.retain(|r| {
-        analysis.rules.get(*r).is_some_and(|other| {
-            other.statement != rule.statement
-                && other.effect == rule.effect
-                && !gone.contains(&other.statement)
-                && statement(analysis, other.statement).is_some_and(|s| says_as_much(own, s))
-                && !(rule.effect == Effect::Permit && frames(analysis, other.statement, rule.statement))
+    let example = analysis.rules_of(id).find_map(|r| {
+        let rule = analysis.rules.get(r).filter(|rule| rule.effect != Effect::Silent)?;
+        rule.boxes.iter().find_map(|one| {
+            let stands = &mut |s: &Speaking| analysis.stands(r, &remaining(analysis, s, gone));
+            if let Answer::Found(flow, _) = find(analysis, one, [r], stands) { Some(flow) } else { None }
         })
     });
-    met
+    example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others))
 }
 
-/// Whether the words of one statement weigh as much as those of another, flows aside.
-fn says_as_much(own: &Statement, other: &Statement) -> bool {
-    let limit = |l: &Option<Limit>| l.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
-    other.right.is_none()
-        && own.duties.iter().all(|d| other.duties.contains(d))
-        && (own.modal != Modal::Must
-            || other.modal == Modal::Must && limit(&own.limit) == limit(&other.limit))
-}
-
-/// A flow of a box at which a rule stands and none of the others does. Notes whose words stand for it.
-fn uncovered(
+/// Whether nobody else says what a rule says in some world, or of some value, of a box of it.
+fn plainly_needed(
     analysis: &Analysis<'_>,
-    (rule, one): (RuleId, &FlowBox),
-    alike: &[RuleId],
-    gone: &BTreeSet<StatementId>,
+    own: &Statement,
+    rule: &Rule,
+    one: &FlowBox,
+    gone: &Gone,
+) -> bool {
+    let permits = rule.effect == Effect::Permit;
+    let mut alike = analysis.candidates_of(one, rule.effect);
+    alike.retain(|r| {
+        analysis.rules.get(*r).is_some_and(|other| {
+            other.statement != rule.statement
+                && !gone.has(other.statement)
+                && (!permits || counts(analysis, rule.statement, other.statement))
+        })
+    });
+    let alone = |fits: &dyn Fn(&Statement) -> bool| {
+        let of = |r: &RuleId| analysis.rules.get(*r).and_then(|rule| statement(analysis, rule.statement));
+        let alike: Vec<RuleId> = alike.iter().copied().filter(|r| of(r).is_some_and(fits)).collect();
+        let near = near(analysis, one, &alike);
+        leaves_a_world(analysis, one, &near) || leaves_a_cell(one, &near)
+    };
+    alone(&|_| true)
+        || permits && own.duties.iter().any(|d| alone(&|s| s.duties.contains(d)))
+        || permits && own.modal == Modal::Must && alone(&|s| s.modal == Modal::Must && limit(s) == limit(own))
+}
+
+/// Whether what one statement permits can stand for what another does. What a right permits is done for
+/// the right's sake, and a wider limit around a permission does not take its words from it.
+fn counts(analysis: &Analysis<'_>, own: StatementId, other: StatementId) -> bool {
+    statement(analysis, other).is_some_and(|s| s.right.is_none()) && !frames(analysis, other, own)
+}
+
+/// A deadline or a minimum, wherever it is written.
+fn limit(s: &Statement) -> Option<(LimitSort, &Moment, bool)> {
+    s.limit.as_ref().map(|l| (l.sort, &l.moment, l.open_start))
+}
+
+/// One thing that can be said of a flow.
+#[derive(PartialEq)]
+enum Saying<'a> {
+    Prohibited,
+    Permitted,
+    /// A duty that comes with the permission.
+    Duty(usize),
+    /// It must be done, within a limit or without.
+    Owed(Option<(LimitSort, &'a Moment, bool)>),
+}
+
+/// What is said in which worlds, as far as it counts for one statement, with it or without. A permission
+/// that a prohibition contradicts is told all the same: to strike it would settle by the back door what
+/// is a finding of its own.
+fn said<'a>(
+    analysis: &'a Analysis<'_>,
+    speaking: &Speaking,
+    own: StatementId,
+    absent: Option<StatementId>,
+) -> Vec<(Saying<'a>, World)> {
+    let mut all: Vec<(Saying<'a>, World)> = Vec::new();
+    let mut say = |saying: Saying<'a>, world: World| match all.iter_mut().find(|s| s.0 == saying) {
+        Some((_, before)) => *before = analysis.space.worlds.or(*before, world),
+        None => all.push((saying, world)),
+    };
+    for (r, _) in speaking {
+        let Some(rule) = analysis.rules.get(*r) else { continue };
+        let Some(owner) = statement(analysis, rule.statement) else { continue };
+        let world = analysis.stands_without(*r, speaking, absent);
+        match rule.effect {
+            Effect::Prohibit => say(Saying::Prohibited, world),
+            Effect::Permit if counts(analysis, own, rule.statement) || rule.statement == own => {
+                say(Saying::Permitted, world);
+                owner.duties.iter().for_each(|d| say(Saying::Duty(*d), world));
+                if owner.modal == Modal::Must {
+                    say(Saying::Owed(limit(owner)), world);
+                }
+            }
+            Effect::Permit | Effect::Silent => {}
+        }
+    }
+    all
+}
+
+/// A flow of a box of a statement at which something would be missed, or added, were it not there. Notes
+/// whose words stand for it.
+fn missed(
+    analysis: &Analysis<'_>,
+    (id, one): (StatementId, &FlowBox),
+    met: Vec<RuleId>,
+    gone: &Gone,
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
-    let meets = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().any(|b| b.meets(one)));
-    let near: Vec<RuleId> = alike.iter().copied().filter(meets).collect();
-    find(analysis, one, near.iter().copied().chain([rule]), &mut |speaking| {
+    find(analysis, one, met, &mut |speaking| {
         let speaking = &remaining(analysis, speaking, gone);
-        let own = worlds.and(worlds.and(analysis.stands(rule, speaking), one.world), analysis.space.possible);
+        let (with, without) =
+            (said(analysis, speaking, id, None), said(analysis, speaking, id, Some(id)));
+        let of = |list: &[(Saying<'_>, World)], saying: &Saying<'_>| {
+            list.iter().find(|s| s.0 == *saying).map_or(World::NONE, |s| s.1)
+        };
+        let mut differs = World::NONE;
+        for (saying, _) in with.iter().chain(&without) {
+            let (a, b) = (of(&with, saying), of(&without, saying));
+            differs = worlds.or(differs, worlds.or(worlds.minus(a, b), worlds.minus(b, a)));
+        }
+        let here = worlds.and(one.world, analysis.space.possible);
+        let differs = worlds.and(differs, here);
+        if differs == World::NONE {
+            note(analysis, (id, here), speaking, others);
+        }
+        differs
+    })
+}
+
+/// Notes whose words stand for a statement's in these worlds.
+fn note(
+    analysis: &Analysis<'_>,
+    (id, here): (StatementId, World),
+    speaking: &Speaking,
+    others: &mut Vec<StatementId>,
+) {
+    let worlds = &analysis.space.worlds;
+    let rule = |r: RuleId| analysis.rules.get(r);
+    for (r, own) in speaking.iter().filter_map(|(r, _)| Some((*r, rule(*r)?))) {
+        if own.statement != id || own.effect == Effect::Silent {
+            continue;
+        }
+        let mut left = worlds.and(analysis.stands(r, speaking), here);
         let mut saying: Vec<(StatementId, World)> = speaking
             .iter()
-            .filter(|(r, _)| near.binary_search(r).is_ok())
-            .filter_map(|(r, _)| Some((analysis.rules.get(*r)?.statement, analysis.stands(*r, speaking))))
+            .filter_map(|(other, _)| Some((*other, rule(*other)?)))
+            .filter(|(_, x)| x.statement != id && x.effect == own.effect)
+            .filter(|(_, x)| own.effect != Effect::Permit || counts(analysis, id, x.statement))
+            .map(|(other, x)| (x.statement, analysis.stands_without(other, speaking, Some(id))))
             .collect();
-        let uncovered = saying.iter().fold(own, |left, (_, world)| worlds.minus(left, *world));
-        if uncovered != World::NONE {
-            return uncovered;
-        }
         // Those that are known to stand for some of it come first, and among them those that need no
         // other beside them, so that few are named.
-        saying.sort_by_cached_key(|(s, world)| (!worlds.is_subset(own, *world), !others.contains(s)));
-        let mut left = own;
+        saying.sort_by_cached_key(|(s, world)| (!worlds.is_subset(left, *world), !others.contains(s)));
         for (owner, world) in saying {
             let rest = worlds.minus(left, world);
             if rest != left && !others.contains(&owner) {
@@ -173,40 +271,14 @@ fn uncovered(
             }
             left = rest;
         }
-        World::NONE
-    })
-}
-
-/// What speaks without those that are to go: they neither say anything nor defeat anything.
-fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &BTreeSet<StatementId>) -> Speaking {
-    let mut left = speaking.clone();
-    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.contains(&x.statement)));
-    left
-}
-
-/// A flow at which a rule of the loser would stand if the winner were not there.
-fn kept_down(
-    analysis: &Analysis<'_>,
-    winner: StatementId,
-    loser: StatementId,
-    gone: &BTreeSet<StatementId>,
-) -> Answer {
-    let worlds = &analysis.space.worlds;
-    let mut undecided = false;
-    for r in analysis.rules_of(loser) {
-        for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
-            let answer = find(analysis, one, [r], &mut |speaking| {
-                let speaking = &remaining(analysis, speaking, gone);
-                worlds.minus(analysis.stands_without(r, speaking, Some(winner)), analysis.stands(r, speaking))
-            });
-            match answer {
-                Answer::Found(..) => return answer,
-                Answer::Undecided => undecided = true,
-                Answer::None => {}
-            }
-        }
     }
-    if undecided { Answer::Undecided } else { Answer::None }
+}
+
+/// What speaks without those that are to go.
+fn remaining(analysis: &Analysis<'_>, speaking: &Speaking, gone: &Gone) -> Speaking {
+    let mut left = speaking.clone();
+    left.retain(|(r, _)| analysis.rules.get(*r).is_some_and(|x| !gone.has(x.statement)));
+    left
 }
 
 fn finding(analysis: &Analysis<'_>, id: StatementId, flow: &Flow, others: &[StatementId]) -> Finding {

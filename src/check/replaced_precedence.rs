@@ -19,7 +19,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let lines: &[PrecedenceLine] = &analysis.policy.precedence;
     let mut by_line: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
-    for (base, extension) in &analysis.replaced {
+    for (base, extension) in &analysis.precedence.replaced {
         if let Some(line) = lines.get(*base) {
             by_line.entry(*extension).or_default().push(line.span);
         }

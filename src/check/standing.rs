@@ -8,7 +8,7 @@ use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, Speaking, StatementId};
 use crate::policy::rules::{Effect, Origin, form_changing, identifiable, share_family, use_family};
-use crate::policy::{Norm, Phrase, Policy, Statement};
+use crate::policy::{Phrase, Statement};
 
 /// The permissions that statements give: no fulfilment of rights, nothing that only follows.
 pub fn permissions<'a>(
@@ -34,7 +34,7 @@ pub fn find(
     rules: impl IntoIterator<Item = RuleId>,
     wanted: &mut dyn FnMut(&Speaking) -> World,
 ) -> Answer {
-    let scene = analysis.scene(rules);
+    let scene = analysis.scene(query, rules);
     analysis.space.find(query, &scene.boxes, &mut |live| wanted(&analysis.speaking(&scene, live)))
 }
 
@@ -76,14 +76,6 @@ pub fn left_open(statement: &Statement) -> CellSet {
         false => using.union(&share_family()),
     };
     statement.phrases.get(Dimension::Action).cells.intersection(&open)
-}
-
-/// Whether a line says which of two norms prevails.
-pub fn settled(policy: &Policy, a: Norm, b: Norm) -> bool {
-    policy.precedence.iter().any(|line| {
-        line.winners.contains(&a) && line.losers.contains(&b)
-            || line.winners.contains(&b) && line.losers.contains(&a)
-    })
 }
 
 /// Whether one permission draws with `only` a wider limit around another. Such an outer limit leaves

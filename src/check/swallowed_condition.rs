@@ -23,7 +23,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let void: BTreeSet<RuleId> = context.conflicts.voids.iter().map(|v| v.permission).collect();
+    let void: BTreeSet<RuleId> = context.contradictions.voids.iter().map(|v| v.0).collect();
     for (id, rule, _) in permissions(analysis) {
         // Of a permission that can never be used, that is the fault, and is said.
         if void.contains(&id) {
@@ -60,11 +60,10 @@ pub fn swallowed(analysis: &Analysis<'_>, permission: RuleId) -> Option<(Stateme
         return None;
     }
     let first = rule.boxes.first()?;
-    analysis.candidates(&FlowBox { cells: first.cells.clone(), world: World::ALL }).into_iter().find_map(|other| {
+    analysis.candidates_of(&FlowBox { cells: first.cells.clone(), world: World::ALL }, Effect::Permit).into_iter().find_map(|other| {
         let wider = analysis.rules.get(other)?;
         let said = statement(analysis, wider.statement)?;
         let fits = wider.statement != rule.statement
-            && wider.effect == Effect::Permit
             && wider.origin == Origin::Said
             && said.right.is_none()
             && !frames(analysis, wider.statement, rule.statement)

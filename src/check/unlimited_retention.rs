@@ -30,7 +30,6 @@ const ERASE: u32 = action_cell(Action::Erase);
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let organisations = Parties::new(analysis.policy).organisations;
-    let erasing = erasing(analysis);
     let mut seen = BTreeSet::new();
     for (id, rule, statement) in permissions(analysis) {
         let people_keep_it = !statement.phrases.get(Dimension::Actor).cells.meets(&organisations);
@@ -44,7 +43,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let kept = rule.boxes.iter().filter_map(|b| {
             cut(&cut(b, Dimension::Action, &CellSet::one(RETAIN))?, Dimension::Form, &identifiable())
         });
-        let Some(flow) = kept.into_iter().find_map(|one| unlimited(analysis, id, &one, &erasing)) else { continue };
+        let Some(flow) = kept.into_iter().find_map(|one| unlimited(analysis, id, &one)) else { continue };
         seen.insert(rule.statement);
         let message = "this may be kept for as long as one likes, for any purpose";
         findings.push(
@@ -59,31 +58,33 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-/// The rules by which something must be erased, with or without a limit.
-fn erasing(analysis: &Analysis<'_>) -> Vec<RuleId> {
-    let rules = analysis.rules.iter().enumerate().filter(|(_, rule)| {
-        rule.effect == Effect::Permit
-            && rule.boxes.iter().any(|b| b.cells.get(Dimension::Action).contains(ERASE))
-            && analysis.policy.statements.get(rule.statement).is_some_and(|s| s.modal == Modal::Must)
+/// The rules by which some of this must be erased, with or without a limit.
+fn erasing(analysis: &Analysis<'_>, gone: &FlowBox) -> Vec<RuleId> {
+    let mut rules = analysis.candidates_of(gone, Effect::Permit);
+    rules.retain(|r| {
+        let statement = analysis.rules.get(*r).and_then(|rule| analysis.policy.statements.get(rule.statement));
+        statement.is_some_and(|s| s.modal == Modal::Must)
     });
-    rules.map(|(id, _)| id).collect()
+    rules
 }
 
 /// A flow of a box that is permitted in every world, and of which nothing says that it must end.
-fn unlimited(analysis: &Analysis<'_>, permission: RuleId, one: &FlowBox, erasing: &[RuleId]) -> Option<Flow> {
+fn unlimited(analysis: &Analysis<'_>, permission: RuleId, one: &FlowBox) -> Option<Flow> {
     let worlds = &analysis.space.worlds;
+    // All boxes of a permission hold in the same worlds.
+    if !worlds.is_subset(analysis.space.possible, one.world) {
+        return None;
+    }
     let purposes = analysis.policy.universe.get(Dimension::Purpose).clone();
     let keeping = |b: &FlowBox| {
         let verbs = (Dimension::Action, CellSet::one(RETAIN));
         cut(b, Dimension::Action, &CellSet::one(ERASE))
             .map(|b| replaced(&b, [verbs, (Dimension::Purpose, purposes.clone())]))
     };
-    let near: Vec<RuleId> = erasing
-        .iter()
-        .copied()
-        .filter(|r| analysis.rules.get(*r).is_some_and(|x| x.boxes.iter().filter_map(keeping).any(|b| b.meets(one))))
-        .collect();
-    let both = TwoFlows::new(analysis.scene(analysis.candidates(one)), analysis.scene(near.clone()), keeping);
+    let gone = replaced(one, [(Dimension::Action, CellSet::one(ERASE)), (Dimension::Purpose, purposes.clone())]);
+    let near = erasing(analysis, &gone);
+    let first = analysis.scene(one, analysis.candidates_of(one, Effect::Prohibit).into_iter().chain([permission]));
+    let both = TwoFlows::new(first, analysis.scene(&gone, near.clone()), keeping);
     let answer = both.find(analysis, one, &mut |keep, erase| {
         let kept = analysis.speaking(&both.first, keep);
         let gone = analysis.speaking(&both.second, erase);

@@ -31,7 +31,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let policy = context.analysis.policy;
     let vocabulary = &policy.vocabulary;
     let parties = Parties::new(policy);
-    for (id, (span, part)) in first_uses(policy) {
+    for (id, (span, part)) in first_uses(policy, context.places()) {
         let Some((term, own)) = vocabulary.term(id).zip(vocabulary.own(id)) else { continue };
         let listed = vocabulary.cells(id).meets(&parties.named);
         if term.sort != Sort::Parties || listed || parties.open.contains(own) || parties.issuer.contains(own)
@@ -51,8 +51,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// Where each class first acts, gives or receives.
-fn first_uses(policy: &Policy) -> BTreeMap<TermId, (Span, &'static str)> {
-    let places = Places::new(policy);
+fn first_uses(policy: &Policy, places: &Places) -> BTreeMap<TermId, (Span, &'static str)> {
     let mut first: BTreeMap<TermId, (Span, &'static str)> = BTreeMap::new();
     let mut note = |phrase: &Phrase, part: &'static str| {
         let Some(place) = phrase.span else { return };

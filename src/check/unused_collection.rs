@@ -1,6 +1,6 @@
 //! Data that is collected, and that nothing lets be used or shared.
 
-use super::handling::{Handling, example, named};
+use super::handling::{example, named};
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let handling = Handling::new(analysis);
+    let handling = context.handling();
     let collect = CellSet::one(action_cell(Action::Collect));
     let mut seen = BTreeSet::new();
     for data in named(analysis, &handling.spoken_for, &collect) {
@@ -28,7 +28,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let Some(flow) = example(analysis, &data, &collect) else { continue };
         let finding = CHECK
-            .finding(format!("`{}` is collected, and nothing lets it be used or shared", data.name), data.span)
+            .finding(format!("`{}` is collected, and nothing lets it be used or shared", data.name), context.places().within(data.term, data.phrase))
             .at("collected here")
             .witness(witness::describe(analysis, &flow));
         let finding = if data.cells.meets(&handling.purposed) {

@@ -1,9 +1,11 @@
 //! A permission that lies within prohibitions: nothing of it is left.
 
 use super::{Check, Context, Family};
-use crate::check::conflict::{Kind, Void};
+use crate::check::conflict::Kind;
+use crate::check::contradictions::{Pair, SHOWN, hidden};
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level, Relation};
+use crate::policy::analysis::RuleId;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -15,18 +17,18 @@ pub const CHECK: Check = Check {
 };
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for void in &context.conflicts.voids {
-        findings.extend(finding(context, void));
+    for (permission, cover) in &context.contradictions.voids {
+        findings.extend(finding(context, *permission, cover));
     }
 }
 
-fn finding(context: &Context<'_>, void: &Void) -> Option<Finding> {
+fn finding(context: &Context<'_>, id: RuleId, cover: &[RuleId]) -> Option<Finding> {
     let analysis = context.analysis;
-    let permission = analysis.rules.get(void.permission)?;
-    let first = void.cover.first()?;
-    let accepted = void.cover.iter().all(|m| {
-        analysis.rules.get(m.prohibition).is_some_and(|f| {
-            context.acceptances.pair(analysis, Kind::VoidPermission, permission.statement, f.statement)
+    let permission = analysis.rules.get(id)?;
+    let first = *cover.first()?;
+    let accepted = cover.iter().all(|f| {
+        analysis.rules.get(*f).is_some_and(|f| {
+            context.acceptances.pair(Kind::VoidPermission, permission.statement, f.statement)
         })
     });
     if accepted {
@@ -36,16 +38,17 @@ fn finding(context: &Context<'_>, void: &Void) -> Option<Finding> {
     let mut finding = CHECK
         .finding("this permission can never be used", wording::span(analysis, permission.statement))
         .at("permitted here")
-        .witness(witness::describe(analysis, &first.flow));
-    for meeting in &void.cover {
-        let rule = analysis.rules.get(meeting.prohibition)?;
+        .witness(witness::meeting(analysis, Pair { permission: id, prohibition: first })?);
+    for prohibition in cover.iter().take(SHOWN) {
+        let rule = analysis.rules.get(*prohibition)?;
         finding = finding.and(wording::span(analysis, rule.statement), wording::prohibited(analysis, rule));
     }
-    let prohibition = analysis.rules.get(first.prohibition)?;
-    if void.cover.len() > 1 {
+    let prohibition = analysis.rules.get(first)?;
+    if cover.len() > 1 {
+        finding = hidden(cover.len()).into_iter().fold(finding, Finding::note);
         finding = finding.note(format!(
             "the {} prohibitions cover all of the permission together, and none of them can be spared",
-            void.cover.len()
+            cover.len()
         ));
     } else {
         let differences = wording::differences(analysis, permission, prohibition);

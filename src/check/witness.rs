@@ -1,9 +1,12 @@
 //! One concrete flow in words: "Clari shares IpAddress (identified) of User to Mixpanel for UsageAnalytics".
 
+use crate::check::conflict;
+use crate::check::contradictions::Pair;
 use crate::diagnostic::Witness;
 use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::search::Answer;
 use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
 use crate::policy::rules::Effect;
@@ -49,10 +52,18 @@ pub fn describe(analysis: &Analysis<'_>, flow: &Flow) -> Witness {
     }
 }
 
+/// A flow at which a permission and a prohibition both stand.
+pub fn meeting(analysis: &Analysis<'_>, pair: Pair) -> Option<Witness> {
+    match conflict::meeting(analysis, pair.permission, pair.prohibition) {
+        Answer::Found(flow, _) => Some(describe(analysis, &flow)),
+        Answer::None | Answer::Undecided => None,
+    }
+}
+
 /// What the policy says of a flow, and the variables on which what speaks of it depends.
 pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
-    let scene = analysis.scene(analysis.candidates(&point));
+    let scene = analysis.scene(&point, analysis.candidates(&point));
     let live: Vec<u32> = scene
         .boxes
         .iter()

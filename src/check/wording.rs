@@ -1,6 +1,7 @@
 //! Words that several checks share: how a statement is called, and how relations are shown.
 
-use crate::check::conflict::{Meeting, relations, world_relation};
+use crate::check::contradictions::Pair;
+use crate::check::kind::{Written, relations, world_relation};
 use crate::diagnostic::{Label, Relation};
 use crate::policy::analysis::{Analysis, Rule, StatementId};
 use crate::policy::rules::Origin;
@@ -65,9 +66,9 @@ fn limit(analysis: &Analysis<'_>, rule: &Rule) -> Option<LimitSort> {
 
 /// The label at a permission, with how it relates to a prohibition in each dimension in which they
 /// differ.
-pub fn permitted(analysis: &Analysis<'_>, meeting: &Meeting) -> Option<Label> {
-    let permission = analysis.rules.get(meeting.permission)?;
-    let prohibition = analysis.rules.get(meeting.prohibition)?;
+pub fn permitted(analysis: &Analysis<'_>, pair: Pair) -> Option<Label> {
+    let permission = analysis.rules.get(pair.permission)?;
+    let prohibition = analysis.rules.get(pair.prohibition)?;
     Some(Label {
         span: span(analysis, permission.statement),
         text: "permitted here".to_owned(),
@@ -81,8 +82,9 @@ pub fn differences(
     permission: &Rule,
     prohibition: &Rule,
 ) -> Vec<(&'static str, Relation)> {
-    let cells = relations(analysis, permission, prohibition).into_iter().map(|(d, r)| (d.name(), r));
-    let world = ("world", world_relation(analysis, permission, prohibition));
+    let (permission, prohibition) = (Written::new(analysis, permission), Written::new(analysis, prohibition));
+    let cells = relations(&permission, &prohibition).into_iter().map(|(d, r)| (d.name(), r));
+    let world = ("world", world_relation(analysis, &permission, &prohibition));
     cells.chain([world]).filter(|(_, r)| *r != Relation::Equal).collect()
 }
 

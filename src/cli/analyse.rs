@@ -42,8 +42,34 @@ pub struct Summary {
 
 /// Runs all stages.
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
+    judge(loaded, resolved(loaded), today)
+}
+
+/// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
+/// that reads them, and they are as large as the policy.
+pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
+    let resolved = resolved(loaded);
+    loaded.program.units.clear();
+    judge(loaded, resolved, today)
+}
+
+/// What the trees say.
+struct Resolved {
+    policy: Option<Policy>,
+    findings: Vec<Finding>,
+    name: String,
+    files: usize,
+}
+
+fn resolved(loaded: &Loaded) -> Resolved {
+    let (policy, findings) = resolve::resolve(&loaded.program, &loaded.sources);
+    let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
+    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files }
+}
+
+fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
+    let Resolved { policy, findings: found, name, files } = resolved;
     let mut findings = loaded.findings.clone();
-    let (policy, found) = resolve::resolve(&loaded.program, &loaded.sources);
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let mut accepted = 0;
     if let Some(policy) = &policy {
@@ -63,12 +89,12 @@ pub fn analyse(loaded: &Loaded, today: Date) -> Report {
     });
     let count = |level| findings.iter().filter(|f| f.level == level).count();
     let summary = Summary {
-        policy: name(loaded, policy.as_ref()),
+        policy: name,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
         notes: count(Level::Note),
         accepted,
-        files: loaded.program.units.iter().map(|u| u.files.len()).sum(),
+        files,
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
     };
     Report { findings, policy, summary }

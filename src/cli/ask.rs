@@ -1,6 +1,6 @@
 //! `caveat ask`: whether a flow is what was promised, and why.
 
-use super::analyse::{analyse, several};
+use super::analyse::{analyse_last, several};
 use super::build::compile;
 use super::load;
 use super::output::Output;
@@ -96,8 +96,8 @@ pub(super) fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Resu
 
 /// A policy is asked also while errors of meaning stand: its statements say what they say.
 fn compiled(path: &Path, today: Date, output: &Output) -> Result<Option<Bundle>, String> {
-    let loaded = load::load(path).map_err(|why| why.to_string())?;
-    let report = analyse(&loaded, today);
+    let mut loaded = load::load(path).map_err(|why| why.to_string())?;
+    let report = analyse_last(&mut loaded, today);
     let Some(policy) = report.policy else {
         let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
         output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());

@@ -3,7 +3,7 @@
 //! The bytes depend on the policy's texts and on what is said of the release: neither on where the folder lies, nor on the
 //! current folder, the day or the machine.
 
-use super::analyse::{analyse, several};
+use super::analyse::{analyse_last, several};
 use super::load::{self, Loaded};
 use super::output::Output;
 use super::replace::replace;
@@ -52,8 +52,8 @@ pub struct Options {
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
     let today = today::today(options.today)?;
-    let loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
-    let report = analyse(&loaded, today);
+    let mut loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
+    let report = analyse_last(&mut loaded, today);
     let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
     let policy = match report.policy {
         Some(policy) if errors.is_empty() => policy,

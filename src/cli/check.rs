@@ -1,6 +1,6 @@
 //! `caveat check`: all findings of all policies in some folders.
 
-use super::analyse::{analyse, several};
+use super::analyse::{analyse, analyse_last, several};
 use super::fix;
 use super::load::{self, Loaded};
 use super::output::Output;
@@ -10,6 +10,9 @@ use crate::diagnostic::Level;
 use crate::policy::Date;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+
+/// How many findings people are shown where they do not say.
+pub const SHOWN: usize = 200;
 
 /// What can be said behind `check`.
 #[derive(clap::Args, Debug)]
@@ -29,7 +32,8 @@ pub struct Options {
     /// error
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_level: Option<FailLevel>,
-    /// Print at most so many findings; all are counted
+    /// Print at most so many findings, the worst first; all are counted. Left out, it is 200 for
+    /// people, and all in the other formats
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
     /// Print findings and nothing else: no counts, and nothing where nothing is found
@@ -88,13 +92,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
         mend(options, &mut policies, today, output)?;
     }
-    let checked = policies.into_iter().map(|loaded| {
-        let report = analyse(&loaded, today);
+    let checked = policies.into_iter().map(|mut loaded| {
+        let report = analyse_last(&mut loaded, today);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
     });
-    let reports = Reports { checked: checked.collect(), failures, most: options.max_findings };
+    let most = options.max_findings.or(matches!(options.format, Format::Human).then_some(SHOWN));
+    let reports = Reports { checked: checked.collect(), failures, most };
     let text = reports.render(options.format, options.quiet, output)?;
     output.print(&text)?;
     let found = reports.checked.iter().any(|c| c.report.findings.iter().any(|f| c.fails(f)));

@@ -4,13 +4,19 @@
 //! few. Nothing here knows what a cell stands for.
 
 use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// A set of cells of one dimension.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
-pub struct CellSet {
-    // Shared: most sets are those of a term or of a whole dimension.
-    ranges: Arc<[(u32, u32)]>,
+/// A set of cells of one dimension. Cheap to copy: most sets are one range, and longer ones are shared.
+#[derive(Clone, Default)]
+pub struct CellSet(Ranges);
+
+#[derive(Clone, Default)]
+enum Ranges {
+    #[default]
+    None,
+    One((u32, u32)),
+    Many(Arc<Vec<(u32, u32)>>),
 }
 
 impl CellSet {
@@ -26,13 +32,15 @@ impl CellSet {
 
     /// The cells from `start` up to but without `end`.
     pub fn range(start: u32, end: u32) -> CellSet {
-        CellSet { ranges: if start < end { Arc::new([(start, end)]) } else { Arc::default() } }
+        CellSet(if start < end { Ranges::One((start, end)) } else { Ranges::None })
     }
 
     /// The union of ranges in any order.
     pub fn from_ranges(mut ranges: Vec<(u32, u32)>) -> CellSet {
         ranges.retain(|(s, e)| s < e);
-        ranges.sort_unstable();
+        if ranges.len() > 1 {
+            ranges.sort_unstable();
+        }
         let mut out: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
         for (start, end) in ranges {
             match out.last_mut() {
@@ -40,7 +48,16 @@ impl CellSet {
                 _ => out.push((start, end)),
             }
         }
-        CellSet { ranges: out.into() }
+        CellSet::sorted(out)
+    }
+
+    /// Ranges that are sorted and disjoint already, none touching the next.
+    fn sorted(ranges: Vec<(u32, u32)>) -> CellSet {
+        CellSet(match ranges.as_slice() {
+            [] => Ranges::None,
+            [one] => Ranges::One(*one),
+            _ => Ranges::Many(Arc::new(ranges)),
+        })
     }
 
     /// The union of cells in any order.
@@ -50,32 +67,43 @@ impl CellSet {
 
     /// The ranges, sorted and disjoint, none touching the next.
     pub fn ranges(&self) -> &[(u32, u32)] {
-        &self.ranges
+        match &self.0 {
+            Ranges::None => &[],
+            Ranges::One(range) => std::slice::from_ref(range),
+            Ranges::Many(ranges) => ranges,
+        }
     }
 
     /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
-        self.ranges.is_empty()
+        matches!(self.0, Ranges::None)
     }
 
     /// How many cells it holds.
     pub fn len(&self) -> u32 {
-        self.ranges.iter().map(|(s, e)| e - s).sum()
+        self.ranges().iter().map(|(s, e)| e - s).sum()
     }
 
     /// The least cell.
     pub fn first(&self) -> Option<u32> {
-        self.ranges.first().map(|r| r.0)
+        self.ranges().first().map(|r| r.0)
+    }
+
+    /// The least of its cells from `start` up to but without `end`.
+    pub fn first_within(&self, start: u32, end: u32) -> Option<u32> {
+        let ranges = self.ranges();
+        let next = ranges.get(ranges.partition_point(|r| r.1 <= start))?;
+        Some(next.0.max(start)).filter(|cell| *cell < end)
     }
 
     /// All cells in order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        self.ranges.iter().flat_map(|&(s, e)| s..e)
+        self.ranges().iter().flat_map(|&(s, e)| s..e)
     }
 
     /// Whether it holds the cell.
     pub fn contains(&self, cell: u32) -> bool {
-        self.ranges
+        self.ranges()
             .binary_search_by(|&(s, e)| {
                 if e <= cell {
                     Ordering::Less
@@ -90,19 +118,27 @@ impl CellSet {
 
     /// What either holds.
     pub fn union(&self, other: &CellSet) -> CellSet {
-        if other.is_empty() || self == other {
+        if other.is_empty() || self.same(other) {
             return self.clone();
         }
         if self.is_empty() {
             return other.clone();
         }
-        CellSet::from_ranges(self.ranges.iter().chain(other.ranges.iter()).copied().collect())
+        CellSet::from_ranges(self.ranges().iter().chain(other.ranges().iter()).copied().collect())
     }
 
     /// What both hold.
     pub fn intersection(&self, other: &CellSet) -> CellSet {
+        match (&self.0, &other.0) {
+            (Ranges::One(a), Ranges::One(b)) => return CellSet::range(a.0.max(b.0), a.1.min(b.1)),
+            (Ranges::One(range), Ranges::Many(many)) | (Ranges::Many(many), Ranges::One(range)) => {
+                return CellSet::within(many, *range);
+            }
+            _ if self.same(other) => return self.clone(),
+            _ => {}
+        }
         let mut out = Vec::new();
-        let (mut a, mut b) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
+        let (mut a, mut b) = (self.ranges().iter().peekable(), other.ranges().iter().peekable());
         while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {
             let (start, end) = (s1.max(s2), e1.min(e2));
             if start < end {
@@ -114,17 +150,24 @@ impl CellSet {
                 b.next();
             }
         }
-        CellSet { ranges: out.into() }
+        CellSet::sorted(out)
+    }
+
+    /// The part of sorted ranges that lies in one range.
+    fn within(ranges: &[(u32, u32)], (start, end): (u32, u32)) -> CellSet {
+        let first = ranges.partition_point(|r| r.1 <= start);
+        let inside = ranges.iter().skip(first).take_while(|r| r.0 < end);
+        CellSet::sorted(inside.map(|r| (r.0.max(start), r.1.min(end))).collect())
     }
 
     /// What `self` holds and `other` does not.
     pub fn difference(&self, other: &CellSet) -> CellSet {
-        if other.is_empty() {
+        if !self.meets(other) {
             return self.clone();
         }
         let mut out = Vec::new();
-        let mut others = other.ranges.iter().peekable();
-        for &(start, end) in self.ranges.iter() {
+        let mut others = other.ranges().iter().peekable();
+        for &(start, end) in self.ranges().iter() {
             let mut at = start;
             while let Some(&&(s, e)) = others.peek() {
                 if e <= at {
@@ -147,19 +190,25 @@ impl CellSet {
                 out.push((at, end));
             }
         }
-        CellSet { ranges: out.into() }
+        CellSet::sorted(out)
     }
 
     /// Whether they share a cell.
     pub fn meets(&self, other: &CellSet) -> bool {
-        let (few, many) = if self.ranges.len() < other.ranges.len() { (self, other) } else { (other, self) };
-        if few.ranges.len() * 8 < many.ranges.len() {
-            return few.ranges.iter().any(|&(start, end)| {
-                let at = many.ranges.partition_point(|r| r.1 <= start);
-                many.ranges.get(at).is_some_and(|r| r.0 < end)
-            });
+        match (&self.0, &other.0) {
+            (Ranges::One(a), Ranges::One(b)) => return a.0 < b.1 && b.0 < a.1,
+            (Ranges::One((start, end)), Ranges::Many(_)) => {
+                return other.first_within(*start, *end).is_some();
+            }
+            (Ranges::Many(_), Ranges::One((start, end))) => return self.first_within(*start, *end).is_some(),
+            _ => {}
         }
-        let (mut a, mut b) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
+        let by_length = self.ranges().len() < other.ranges().len();
+        let (few, many) = if by_length { (self, other) } else { (other, self) };
+        if few.ranges().len() * 8 < many.ranges().len() {
+            return few.ranges().iter().any(|r| many.first_within(r.0, r.1).is_some());
+        }
+        let (mut a, mut b) = (self.ranges().iter().peekable(), other.ranges().iter().peekable());
         while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {
             if s1 < e2 && s2 < e1 {
                 return true;
@@ -175,10 +224,61 @@ impl CellSet {
 
     /// Whether `other` holds all of `self`.
     pub fn is_subset(&self, other: &CellSet) -> bool {
-        let mut others = other.ranges.iter().peekable();
-        self.ranges.iter().all(|&(start, end)| {
+        match (&self.0, &other.0) {
+            (Ranges::One(a), Ranges::One(b)) => return b.0 <= a.0 && a.1 <= b.1,
+            (Ranges::One(a), Ranges::Many(many)) => {
+                let next = many.get(many.partition_point(|r| r.1 <= a.0));
+                return next.is_some_and(|r| r.0 <= a.0 && a.1 <= r.1);
+            }
+            _ if self.same(other) => return true,
+            _ => {}
+        }
+        let mut others = other.ranges().iter().peekable();
+        self.ranges().iter().all(|&(start, end)| {
             while others.next_if(|r| r.1 <= start).is_some() {}
             others.peek().is_some_and(|r| r.0 <= start && end <= r.1)
         })
+    }
+
+    /// Whether they are plainly the same, without a look at long lists.
+    fn same(&self, other: &CellSet) -> bool {
+        match (&self.0, &other.0) {
+            (Ranges::None, Ranges::None) => true,
+            (Ranges::One(a), Ranges::One(b)) => a == b,
+            (Ranges::Many(a), Ranges::Many(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for CellSet {
+    fn eq(&self, other: &CellSet) -> bool {
+        self.same(other) || self.ranges() == other.ranges()
+    }
+}
+
+impl Eq for CellSet {}
+
+impl Hash for CellSet {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.ranges().hash(state);
+    }
+}
+
+impl PartialOrd for CellSet {
+    fn partial_cmp(&self, other: &CellSet) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for CellSet {
+    fn cmp(&self, other: &CellSet) -> Ordering {
+        self.ranges().cmp(other.ranges())
+    }
+}
+
+impl std::fmt::Debug for CellSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.ranges()).finish()
     }
 }

@@ -1,83 +1,177 @@
-//! Which boxes can meet a box: an index over the sets of cells of each dimension.
+//! Which boxes can meet a box: an index over the dimensions that tell statements apart.
 //!
-//! For a query's set the boxes whose set meets it are a bitmap, worked out once for each distinct
-//! set; the answer is the conjunction over the dimensions. Worlds are left to the caller.
+//! Boxes with the same set of actions stand together. Within such a group the ranges of each of some
+//! other dimensions are sorted by their starts, and blocks of them know their greatest end, so
+//! that those which overlap a range are found without a look at most others. A question is answered
+//! by the dimension that leaves least to look at. Worlds are left to the caller.
 
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::{Dimension, PerDimension};
+use crate::flow::dimension::Dimension;
 use rustc_hash::FxHashMap;
-use std::cell::RefCell;
-use std::rc::Rc;
 
-type Bitmap = Rc<[u64]>;
+/// The dimensions that a group is searched by: the first, unless it leaves many to look at.
+const SEARCHED: [Dimension; 4] = [Dimension::Data, Dimension::With, Dimension::Recipient, Dimension::Purpose];
 
-/// The dimensions that the index tells boxes apart by; the others are left to the caller's own test.
-const INDEXED: [Dimension; 5] =
-    [Dimension::Action, Dimension::Data, Dimension::Recipient, Dimension::Purpose, Dimension::Actor];
+/// How many ranges stand in a block, and blocks in a block of blocks.
+const WIDE: usize = 32;
 
-#[derive(Default)]
-struct Postings {
-    sets: Vec<(CellSet, Vec<u32>)>,
-    meeting: RefCell<FxHashMap<CellSet, Bitmap>>,
-}
+/// From how many hits on another dimension may be worth a try.
+const MANY: usize = 32;
 
 /// An index over boxes by their positions.
+#[derive(Default)]
 pub struct Index {
-    words: usize,
-    postings: PerDimension<Postings>,
+    groups: Vec<Group>,
+}
+
+struct Group {
+    actions: CellSet,
+    dimensions: [Intervals; SEARCHED.len()],
+}
+
+/// Ranges with the positions of their boxes.
+#[derive(Default)]
+struct Intervals {
+    /// Start, end, position; sorted.
+    entries: Vec<(u32, u32, u32)>,
+    /// The ends, sorted.
+    ends: Vec<u32>,
+    /// The greatest end of each block, and of each block of blocks.
+    blocks: Vec<u32>,
+    tops: Vec<u32>,
 }
 
 impl Index {
-    /// Indexes boxes by their positions.
-    pub fn new<'b>(boxes: impl ExactSizeIterator<Item = &'b FlowBox>) -> Index {
-        let words = boxes.len().div_ceil(64);
-        let mut numbers: PerDimension<FxHashMap<CellSet, usize>> = PerDimension::default();
-        let mut postings: PerDimension<Postings> = PerDimension::default();
-        for (i, one) in boxes.enumerate() {
-            for d in INDEXED {
-                let sets = &mut postings.get_mut(d).sets;
-                let at = *numbers.get_mut(d).entry(one.cells.get(d).clone()).or_insert_with(|| {
-                    sets.push((one.cells.get(d).clone(), Vec::new()));
-                    sets.len() - 1
-                });
-                if let Some((_, list)) = sets.get_mut(at) {
-                    list.push(i as u32);
+    /// Indexes boxes by the positions given with them.
+    pub fn new<'b>(boxes: impl Iterator<Item = (u32, &'b FlowBox)>) -> Index {
+        let mut numbers: FxHashMap<CellSet, usize> = FxHashMap::default();
+        let mut groups: Vec<Group> = Vec::new();
+        for (position, one) in boxes {
+            let actions = one.cells.get(Dimension::Action);
+            let at = *numbers.entry(actions.clone()).or_insert_with(|| {
+                groups.push(Group { actions: actions.clone(), dimensions: Default::default() });
+                groups.len() - 1
+            });
+            let Some(group) = groups.get_mut(at) else { continue };
+            for (intervals, d) in group.dimensions.iter_mut().zip(SEARCHED) {
+                let ranges = one.cells.get(d).ranges();
+                intervals.entries.extend(ranges.iter().map(|r| (r.0, r.1, position)));
+            }
+        }
+        groups.iter_mut().flat_map(|g| &mut g.dimensions).for_each(Intervals::finish);
+        Index { groups }
+    }
+
+    /// Visits the positions of all boxes that may meet the query; one may be visited several times.
+    pub fn visit(&self, query: &FlowBox, seen: &mut impl FnMut(u32)) {
+        let actions = query.cells.get(Dimension::Action);
+        for group in self.groups.iter().filter(|g| g.actions.meets(actions)) {
+            let mut best: Option<(usize, &Intervals, &CellSet)> = None;
+            for (intervals, d) in group.dimensions.iter().zip(SEARCHED) {
+                let set = query.cells.get(d);
+                let count = intervals.count(set);
+                if best.is_none_or(|b| count < b.0) {
+                    best = Some((count, intervals, set));
+                }
+                if count < MANY {
+                    break;
+                }
+            }
+            if let Some((1.., intervals, set)) = best {
+                set.ranges().iter().for_each(|r| intervals.overlapping(*r, seen));
+            }
+        }
+    }
+}
+
+impl Intervals {
+    fn finish(&mut self) {
+        self.entries.sort_unstable();
+        self.entries.shrink_to_fit();
+        self.ends = self.entries.iter().map(|e| e.1).collect();
+        self.ends.sort_unstable();
+        let greatest = |ends: &mut dyn Iterator<Item = u32>| ends.max().unwrap_or(0);
+        self.blocks = self.entries.chunks(WIDE).map(|c| greatest(&mut c.iter().map(|e| e.1))).collect();
+        self.tops = self.blocks.chunks(WIDE).map(|c| greatest(&mut c.iter().copied())).collect();
+    }
+
+    /// How many entries overlap the set's ranges, those of several ranges counted for each.
+    fn count(&self, set: &CellSet) -> usize {
+        let of = |(start, end): (u32, u32)| {
+            let begun = self.entries.partition_point(|e| e.0 < end);
+            begun.saturating_sub(self.ends.partition_point(|e| *e <= start))
+        };
+        set.ranges().iter().map(|r| of(*r)).sum()
+    }
+
+    fn overlapping(&self, (start, end): (u32, u32), seen: &mut impl FnMut(u32)) {
+        let tops = self.tops.iter().zip(self.blocks.chunks(WIDE)).zip(self.entries.chunks(WIDE * WIDE));
+        for ((top, blocks), entries) in tops {
+            if entries.first().is_none_or(|e| e.0 >= end) {
+                return;
+            }
+            if *top <= start {
+                continue;
+            }
+            for (_, block) in
+                blocks.iter().zip(entries.chunks(WIDE)).filter(|(greatest, _)| **greatest > start)
+            {
+                for entry in block.iter().take_while(|e| e.0 < end).filter(|e| e.1 > start) {
+                    seen(entry.2);
                 }
             }
         }
-        Index { words, postings }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flow::dimension::PerDimension;
+    use crate::flow::world::World;
+
+    /// A small generator, so that the boxes are the same on every run.
+    fn numbers(mut seed: u64) -> impl FnMut(u32) -> u32 {
+        move |below| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((seed >> 33) % u64::from(below)) as u32
+        }
     }
 
-    fn bitmap(&self, dimension: Dimension, set: &CellSet) -> Bitmap {
-        let postings = self.postings.get(dimension);
-        if let Some(known) = postings.meeting.borrow().get(set) {
-            return Rc::clone(known);
-        }
-        let mut words = vec![0u64; self.words];
-        for (_, list) in postings.sets.iter().filter(|(s, _)| s.meets(set)) {
-            for i in list {
-                if let Some(word) = words.get_mut(*i as usize / 64) {
-                    *word |= 1 << (i % 64);
-                }
-            }
-        }
-        let bitmap: Bitmap = words.into();
-        postings.meeting.borrow_mut().insert(set.clone(), Rc::clone(&bitmap));
-        bitmap
+    fn some_box(next: &mut impl FnMut(u32) -> u32) -> FlowBox {
+        let cells = PerDimension::from_fn(|_| {
+            let ranges = (0..=next(2)).map(|_| {
+                let (start, long) = (next(60), next(8) == 0);
+                (start, start + 1 + next(if long { 60 } else { 4 }))
+            });
+            CellSet::from_ranges(ranges.collect())
+        });
+        FlowBox { cells, world: World::ALL }
     }
 
-    /// The positions of the boxes that may meet the query, in order: none that does is missing.
-    pub fn candidates(&self, query: &FlowBox) -> Vec<u32> {
-        let maps = INDEXED.map(|d| self.bitmap(d, query.cells.get(d)));
-        let mut out = Vec::new();
-        for word in 0..self.words {
-            let mut bits = maps.iter().fold(u64::MAX, |b, m| b & m.get(word).copied().unwrap_or(0));
-            while bits != 0 {
-                out.push((word * 64) as u32 + bits.trailing_zeros());
-                bits &= bits - 1;
+    #[test]
+    fn no_box_that_meets_a_query_is_missed() {
+        let mut next = numbers(7);
+        let boxes: Vec<FlowBox> = (0..5_000).map(|_| some_box(&mut next)).collect();
+        let index = Index::new((0..).zip(&boxes));
+        for _ in 0..300 {
+            let query = some_box(&mut next);
+            let mut found = Vec::new();
+            index.visit(&query, &mut |i| found.push(i));
+            found.sort_unstable();
+            let meeting = (0..).zip(&boxes).filter(|(_, b)| b.meets(&query)).map(|(i, _)| i);
+            for i in meeting {
+                assert!(found.binary_search(&i).is_ok(), "{i} meets {query:?}");
             }
         }
-        out
+    }
+
+    #[test]
+    fn an_empty_index_has_nothing() {
+        let query = some_box(&mut numbers(1));
+        let mut found = Vec::new();
+        Index::default().visit(&query, &mut |i| found.push(i));
+        assert!(found.is_empty());
     }
 }

@@ -5,8 +5,8 @@
 //! one cell of each class stands for all. What is left at the end is a set of live boxes, and a
 //! question about worlds. Branches that leave the same boxes live are walked once. This is exact:
 //! emptiness, containment in a union, redundancy and difference are all questions of this form.
-//! It can be exponential in the number of boxes that overlap in many ways; past [`MAX_STEPS`] it
-//! answers [`Answer::Undecided`].
+//! It can be exponential in the number of boxes that overlap in many ways; past [`MAX_STEPS`] in one
+//! search, or [`MAX_STEPS_IN_ALL`] in all searches of a policy, it answers [`Answer::Undecided`].
 
 use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
@@ -15,8 +15,11 @@ use crate::flow::world::{World, Worlds};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 
-/// How many classes of cells one search may walk.
-pub const MAX_STEPS: u64 = 2_000_000;
+/// How many steps one search may take. A step is one look at one box.
+pub const MAX_STEPS: u64 = 20_000_000;
+
+/// How many steps all searches of one policy may take together.
+pub const MAX_STEPS_IN_ALL: u64 = 200_000_000;
 
 /// What a search found.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,6 +47,17 @@ pub struct Space {
     pub usual: Vec<u32>,
     /// How many searches ran out of budget.
     pub undecided: Cell<u64>,
+    /// How many steps all searches took so far.
+    pub spent: Cell<u64>,
+}
+
+/// Which classes of cells a search looks at first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum First {
+    /// Those with good examples, so that the first flow found is one that people know.
+    Familiar,
+    /// Those in the fewest boxes: where a flow that nothing covers is likely.
+    Sparse,
 }
 
 struct Walk<'s, 'q> {
@@ -51,9 +65,19 @@ struct Walk<'s, 'q> {
     query: &'q FlowBox,
     boxes: &'q [&'q FlowBox],
     order: &'q [Dimension],
-    failed: FxHashSet<(usize, Vec<u32>)>,
+    first: First,
+    /// The live boxes from which nothing was found, by how many dimensions were walked.
+    failed: Vec<FxHashSet<Vec<u32>>>,
     steps: u64,
     cells: PerDimension<u32>,
+}
+
+/// Cells of one dimension that lie in the same boxes: an example, and those of the boxes that do not
+/// hold all of the query's cells.
+struct Class {
+    cell: u32,
+    exemplary: bool,
+    inside: Vec<u32>,
 }
 
 impl Space {
@@ -65,7 +89,17 @@ impl Space {
         boxes: &[&FlowBox],
         wanted: &mut dyn FnMut(&[u32]) -> World,
     ) -> Answer {
-        self.find_in(query, boxes, &Dimension::ALL, wanted)
+        self.search(query, boxes, &Dimension::ALL, First::Familiar, wanted)
+    }
+
+    /// The same for questions whose answer is likely where few boxes are.
+    pub fn find_sparse(
+        &self,
+        query: &FlowBox,
+        boxes: &[&FlowBox],
+        wanted: &mut dyn FnMut(&[u32]) -> World,
+    ) -> Answer {
+        self.search(query, boxes, &Dimension::ALL, First::Sparse, wanted)
     }
 
     /// The same over some dimensions only: the others are not told apart, and the flow found has
@@ -77,26 +111,52 @@ impl Space {
         order: &[Dimension],
         wanted: &mut dyn FnMut(&[u32]) -> World,
     ) -> Answer {
+        self.search(query, boxes, order, First::Familiar, wanted)
+    }
+
+    fn search(
+        &self,
+        query: &FlowBox,
+        boxes: &[&FlowBox],
+        order: &[Dimension],
+        first: First,
+        wanted: &mut dyn FnMut(&[u32]) -> World,
+    ) -> Answer {
         if query.cells.iter().any(|(_, set)| set.is_empty()) {
             return Answer::None;
         }
-        let cells = PerDimension::from_fn(|d| {
-            let set = query.cells.get(d);
-            let plain = self.unrestricted.get(d).as_ref().filter(|(all, _)| all == set).map(|(_, c)| *c);
-            plain.or_else(|| self.best(d, set)).unwrap_or_default()
-        });
-        let mut walk =
-            Walk { space: self, query, boxes, order, failed: FxHashSet::default(), steps: 0, cells };
+        let mut walk = Walk {
+            space: self,
+            query,
+            boxes,
+            order,
+            first,
+            failed: vec![FxHashSet::default(); order.len() + 1],
+            steps: 0,
+            cells: self.plain(query),
+        };
         let live: Vec<u32> = (0..boxes.len() as u32).filter(|i| walk.touches(*i)).collect();
         let answer = walk.descend(0, live, wanted);
+        self.spent.set(self.spent.get().saturating_add(walk.steps));
         if answer == Answer::Undecided {
             self.undecided.set(self.undecided.get() + 1);
         }
         answer
     }
 
+    /// The cells of a query that make the best example, where nothing tells them apart.
+    pub fn plain(&self, query: &FlowBox) -> PerDimension<u32> {
+        PerDimension::from_fn(|d| {
+            let set = query.cells.get(d);
+            let plain = self.unrestricted.get(d).as_ref().filter(|(all, _)| all == set).map(|(_, c)| *c);
+            plain.or_else(|| self.best(d, set)).unwrap_or_default()
+        })
+    }
+
     fn best(&self, dimension: Dimension, cells: &CellSet) -> Option<u32> {
-        cells.intersection(self.exemplary.get(dimension)).first().or_else(|| cells.first())
+        let exemplary = self.exemplary.get(dimension);
+        let known = cells.ranges().iter().find_map(|(start, end)| exemplary.first_within(*start, *end));
+        known.or_else(|| cells.first())
     }
 
     /// One world of a set, as usual as can be.
@@ -113,80 +173,133 @@ impl Walk<'_, '_> {
             .is_some_and(|b| self.order.iter().all(|d| b.cells.get(*d).meets(self.query.cells.get(*d))))
     }
 
+    /// One more look at so many boxes; false where the budget does not allow it.
+    fn step(&mut self, boxes: usize) -> bool {
+        self.steps += 1 + boxes as u64;
+        self.steps <= MAX_STEPS
+            && self.space.spent.get().saturating_add(self.steps) <= MAX_STEPS_IN_ALL
+            && !self.space.worlds.exhausted()
+    }
+
     fn descend(&mut self, depth: usize, live: Vec<u32>, wanted: &mut dyn FnMut(&[u32]) -> World) -> Answer {
-        self.steps += 1;
-        if self.steps > MAX_STEPS || self.space.worlds.exhausted() {
+        if !self.step(live.len()) {
             return Answer::Undecided;
         }
-        let Some(&dimension) = self.order.get(depth) else {
-            let world = self.space.worlds.and(wanted(&live), self.query.world);
-            return match self.space.example(world) {
-                Some(world) => Answer::Found(Flow { cells: self.cells, world }, live),
-                None => Answer::None,
-            };
-        };
-        if self.failed.contains(&(depth, live.clone())) {
+        if self.failed.get(depth).is_some_and(|f| f.contains(live.as_slice())) {
             return Answer::None;
         }
+        let answer = match self.order.get(depth) {
+            Some(dimension) => self.branch(depth, *dimension, &live, wanted),
+            None => {
+                let world = self.space.worlds.and(wanted(&live), self.query.world);
+                match self.space.example(world) {
+                    Some(world) => return Answer::Found(Flow { cells: self.cells, world }, live),
+                    None => Answer::None,
+                }
+            }
+        };
+        if answer == Answer::None
+            && let Some(failed) = self.failed.get_mut(depth)
+        {
+            failed.insert(live);
+        }
+        answer
+    }
+
+    /// Walks the classes of one dimension.
+    fn branch(
+        &mut self,
+        depth: usize,
+        dimension: Dimension,
+        live: &[u32],
+        wanted: &mut dyn FnMut(&[u32]) -> World,
+    ) -> Answer {
+        let query = self.query.cells.get(dimension);
+        let holds_all =
+            |i: &u32| self.boxes.get(*i as usize).is_some_and(|b| query.is_subset(b.cells.get(dimension)));
+        let (all, some): (Vec<u32>, Vec<u32>) = live.iter().copied().partition(holds_all);
+        if some.is_empty() {
+            return self.descend(depth + 1, all, wanted);
+        }
+        let Some(classes) = self.classes(dimension, &some) else { return Answer::Undecided };
         let before = *self.cells.get(dimension);
-        for (cell, still) in self.classes(dimension, &live) {
-            *self.cells.get_mut(dimension) = cell;
-            match self.descend(depth + 1, still, wanted) {
+        for class in classes {
+            *self.cells.get_mut(dimension) = class.cell;
+            match self.descend(depth + 1, merged(&all, &class.inside), wanted) {
                 Answer::None => {}
                 other => return other,
             }
         }
         *self.cells.get_mut(dimension) = before;
-        self.failed.insert((depth, live));
         Answer::None
     }
 
-    /// The classes of the query's cells in one dimension: an example, and the boxes that hold it.
-    fn classes(&self, dimension: Dimension, live: &[u32]) -> Vec<(u32, Vec<u32>)> {
-        let query = self.query.cells.get(dimension);
-        let sets: Vec<(u32, &CellSet)> = live
-            .iter()
-            .filter_map(|i| Some((*i, self.boxes.get(*i as usize)?.cells.get(dimension))))
-            .collect();
-        let usual = *self.cells.get(dimension);
-        if sets.iter().all(|(_, set)| query.is_subset(set)) {
-            return vec![(usual, live.to_vec())];
-        }
-        // Segments between the ends of any range are uniform: all their cells lie in the same sets.
-        let mut ends: Vec<u32> = query.ranges().iter().flat_map(|r| [r.0, r.1]).collect();
-        for (_, set) in &sets {
-            ends.extend(set.ranges().iter().flat_map(|r| [r.0, r.1]));
-        }
-        ends.sort_unstable();
-        ends.dedup();
+    /// The classes of the query's cells in one dimension, by which of these boxes hold them. None where
+    /// the budget ran out.
+    fn classes(&mut self, dimension: Dimension, some: &[u32]) -> Option<Vec<Class>> {
+        let mut events = self.events(dimension, some);
+        events.sort_unstable();
+        // Between two events all cells lie in the same boxes.
         let mut numbers: FxHashMap<Vec<u32>, usize> = FxHashMap::default();
-        let mut classes: Vec<(u32, bool, Vec<u32>)> = Vec::new();
-        for pair in ends.windows(2) {
-            let &[start, end] = pair else { continue };
-            if !query.contains(start) {
-                continue;
+        let mut classes: Vec<Class> = Vec::new();
+        let mut inside: Vec<u32> = Vec::new();
+        let mut queried = false;
+        let mut events = events.into_iter().peekable();
+        while let Some((at, begins, who)) = events.next() {
+            match (who, inside.binary_search(&who)) {
+                (QUERY, _) => queried = begins,
+                (_, Ok(place)) => drop(inside.remove(place)),
+                (_, Err(place)) => inside.insert(place, who),
             }
-            let inside: Vec<u32> = sets.iter().filter(|(_, s)| s.contains(start)).map(|(i, _)| *i).collect();
-            let segment = CellSet::range(start, end);
-            let exemplary = segment.meets(self.space.exemplary.get(dimension));
-            let cell = self.space.best(dimension, &segment).unwrap_or(start);
-            match numbers.get(&inside).copied() {
-                Some(at) => {
-                    if let Some(class) = classes.get_mut(at)
-                        && exemplary
-                        && !class.1
-                    {
-                        (class.0, class.1) = (cell, exemplary);
-                    }
-                }
+            let Some((next, ..)) = events.peek().filter(|e| queried && e.0 > at) else { continue };
+            if !self.step(inside.len()) {
+                return None;
+            }
+            let known = self.space.exemplary.get(dimension).first_within(at, *next);
+            let (cell, exemplary) = (known.unwrap_or(at), known.is_some());
+            match numbers.get(inside.as_slice()).and_then(|i| classes.get_mut(*i)) {
+                Some(class) if exemplary && !class.exemplary => (class.cell, class.exemplary) = (cell, true),
+                Some(_) => {}
                 None => {
                     numbers.insert(inside.clone(), classes.len());
-                    classes.push((cell, exemplary, inside));
+                    classes.push(Class { cell, exemplary, inside: inside.clone() });
                 }
             }
         }
-        // Good examples first, so that the first flow found is one that people know.
-        classes.sort_by_key(|c| (!c.1, c.0));
-        classes.into_iter().map(|(cell, _, inside)| (cell, inside)).collect()
+        let sparse = self.first == First::Sparse;
+        classes.sort_by_key(|c| (if sparse { c.inside.len() } else { 0 }, !c.exemplary, c.cell));
+        Some(classes)
     }
+
+    /// Where the query's ranges and those of these boxes begin and end: at a cell, whether it begins,
+    /// and what. What ends comes before what begins at the same cell.
+    fn events(&self, dimension: Dimension, some: &[u32]) -> Vec<(u32, bool, u32)> {
+        let query = self.query.cells.get(dimension).ranges();
+        let (Some(first), Some(last)) = (query.first(), query.last()) else { return Vec::new() };
+        let mut events: Vec<(u32, bool, u32)> =
+            query.iter().flat_map(|r| [(r.0, true, QUERY), (r.1, false, QUERY)]).collect();
+        for i in some {
+            let Some(one) = self.boxes.get(*i as usize) else { continue };
+            let ranges = one.cells.get(dimension).ranges();
+            let from = ranges.partition_point(|r| r.1 <= first.0);
+            for (start, end) in ranges.iter().skip(from).take_while(|r| r.0 < last.1) {
+                events.extend([((*start).max(first.0), true, *i), ((*end).min(last.1), false, *i)]);
+            }
+        }
+        events
+    }
+}
+
+/// The query itself among the boxes.
+const QUERY: u32 = u32::MAX;
+
+/// Two sorted lists as one.
+fn merged(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let mut out = Vec::with_capacity(a.len() + b.len());
+    let (mut a, mut b) = (a.iter().copied().peekable(), b.iter().copied().peekable());
+    while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
+        out.extend(if x < y { a.next() } else { b.next() });
+    }
+    out.extend(a.chain(b));
+    out
 }

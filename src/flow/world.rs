@@ -3,15 +3,24 @@
 //! A clock is one variable with a value for each state that its time can be in, not a boolean per
 //! constant, which would make up worlds that cannot be. Diagrams are hash-consed, so two
 //! conditions are the same where their numbers are. All operations are exact; past
-//! [`MAX_NODES`] nodes they stop and [`Worlds::exhausted`] says so.
+//! [`MAX_NODES`] nodes or [`MAX_OPERATIONS`] they stop and [`Worlds::exhausted`] says so. How large a
+//! diagram is depends on the order in which it asks for its variables, and so that order is the caller's.
+//! Nothing recurses: a diagram can be as deep as there are variables.
 
 use crate::flow::clock::Clock;
 use crate::flow::expression::Expression;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 /// How many nodes the diagrams of one policy may have.
 pub const MAX_NODES: usize = 250_000;
+
+/// How many steps all operations on the diagrams of one policy may take together.
+pub const MAX_OPERATIONS: u64 = 20_000_000;
+
+/// How many outcomes of operations are kept; then they are forgotten, and worked out anew.
+const KEPT: usize = 1_000_000;
 
 /// A set of worlds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -45,14 +54,25 @@ impl Variable {
 
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Node {
-    variable: u32,
-    children: Box<[World]>,
+    level: u32,
+    children: Rc<[World]>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Operation {
     And,
     Or,
+    /// Of the first; the second does not matter.
+    Not,
+    /// The first where the variable of a level has a value; the second does not matter.
+    Restrict(u32, u32),
+}
+
+/// An operation under way: what was worked out of its children so far.
+struct Frame {
+    key: (Operation, World, World),
+    level: u32,
+    children: Vec<World>,
 }
 
 #[derive(Default)]
@@ -60,27 +80,35 @@ struct Table {
     nodes: Vec<Node>,
     numbers: FxHashMap<Node, World>,
     memo: FxHashMap<(Operation, World, World), World>,
-    negations: FxHashMap<World, World>,
+    operations: u64,
 }
 
 /// The variables of a policy, and the diagrams over them.
 pub struct Worlds {
     variables: Vec<Variable>,
+    /// The level at which diagrams ask for each variable, and the variable of each level.
+    levels: Vec<u32>,
+    at: Vec<u32>,
     facts: FxHashMap<u32, u32>,
     clocks: FxHashMap<u32, u32>,
     table: RefCell<Table>,
     exhausted: Cell<bool>,
-    limit: usize,
 }
 
 impl Worlds {
-    /// Worlds over these variables, in this order.
-    pub fn new(variables: Vec<Variable>) -> Worlds {
-        Worlds::with_limit(variables, MAX_NODES)
-    }
-
-    /// The same with a limit of nodes of one's own.
-    pub fn with_limit(variables: Vec<Variable>, limit: usize) -> Worlds {
+    /// Worlds over these variables. Diagrams ask first for those that are named first; what is not
+    /// named comes last.
+    pub fn new(variables: Vec<Variable>, first: &[u32]) -> Worlds {
+        let mut at: Vec<u32> = Vec::with_capacity(variables.len());
+        let mut levels = vec![u32::MAX; variables.len()];
+        for variable in first.iter().copied().chain(0..variables.len() as u32) {
+            if let Some(level) = levels.get_mut(variable as usize)
+                && *level == u32::MAX
+            {
+                *level = at.len() as u32;
+                at.push(variable);
+            }
+        }
         let (mut facts, mut clocks) = (FxHashMap::default(), FxHashMap::default());
         for (i, variable) in variables.iter().enumerate() {
             match variable {
@@ -88,7 +116,15 @@ impl Worlds {
                 Variable::Clock(event, _) => clocks.insert(*event, i as u32),
             };
         }
-        Worlds { variables, facts, clocks, table: RefCell::default(), exhausted: Cell::new(false), limit }
+        Worlds {
+            variables,
+            levels,
+            at,
+            facts,
+            clocks,
+            table: RefCell::default(),
+            exhausted: Cell::new(false),
+        }
     }
 
     /// The variables.
@@ -106,7 +142,7 @@ impl Worlds {
         self.clocks.get(&event).copied()
     }
 
-    /// Whether the limit of nodes was reached, so that answers since then are not to be trusted.
+    /// Whether a limit was reached, so that answers since then are not to be trusted.
     pub fn exhausted(&self) -> bool {
         self.exhausted.get()
     }
@@ -117,17 +153,18 @@ impl Worlds {
 
     /// The worlds in which a variable has one of these values.
     pub fn values(&self, variable: u32, values: &[u32]) -> World {
-        let children: Box<[World]> = (0..self.size(variable))
+        let Some(level) = self.levels.get(variable as usize) else { return World::NONE };
+        let children: Vec<World> = (0..self.size(variable))
             .map(|v| if values.contains(&v) { World::ALL } else { World::NONE })
             .collect();
-        self.node(&mut self.table.borrow_mut(), variable, children)
+        self.node(&mut self.table.borrow_mut(), *level, &children)
     }
 
     /// The worlds in which an expression holds. Expressions nest no deeper than the syntax allows.
     pub fn holds(&self, expression: &Expression) -> World {
         match expression {
-            Expression::All(parts) => parts.iter().fold(World::ALL, |w, p| self.and(w, self.holds(p))),
-            Expression::Any(parts) => parts.iter().fold(World::NONE, |w, p| self.or(w, self.holds(p))),
+            Expression::All(parts) => self.parts(parts).fold(World::ALL, |w, p| self.and(w, p)),
+            Expression::Any(parts) => self.parts(parts).fold(World::NONE, |w, p| self.or(w, p)),
             Expression::Not(inner) => self.not(self.holds(inner)),
             Expression::Fact(fact, values) => {
                 self.fact(*fact).map_or(World::NONE, |v| self.values(v, values))
@@ -146,6 +183,15 @@ impl Worlds {
         }
     }
 
+    /// What each part says. Those that are asked last come first: put together in that order, a long
+    /// list takes few steps.
+    fn parts(&self, parts: &[Expression]) -> impl Iterator<Item = World> + use<> {
+        let mut worlds: Vec<World> = parts.iter().map(|p| self.holds(p)).collect();
+        let table = self.table.borrow();
+        worlds.sort_by_key(|w| std::cmp::Reverse(table.get(*w).map(|node| node.level)));
+        worlds.into_iter()
+    }
+
     /// Both.
     pub fn and(&self, a: World, b: World) -> World {
         self.apply(&mut self.table.borrow_mut(), Operation::And, a, b)
@@ -158,7 +204,7 @@ impl Worlds {
 
     /// The others.
     pub fn not(&self, a: World) -> World {
-        self.negate(&mut self.table.borrow_mut(), a)
+        self.apply(&mut self.table.borrow_mut(), Operation::Not, a, World::NONE)
     }
 
     /// The first without the second.
@@ -176,7 +222,8 @@ impl Worlds {
         let table = self.table.borrow();
         let mut at = world;
         while let Some(node) = table.get(at) {
-            let value = values.get(node.variable as usize).copied().unwrap_or(0);
+            let variable = self.at.get(node.level as usize);
+            let value = variable.and_then(|v| values.get(*v as usize)).copied().unwrap_or(0);
             at = node.children.get(value as usize).copied().unwrap_or(World::NONE);
         }
         at == World::ALL
@@ -192,7 +239,7 @@ impl Worlds {
             if let Some(node) = table.get(next)
                 && seen.insert(next)
             {
-                variables.push(node.variable);
+                variables.extend(self.at.get(node.level as usize));
                 todo.extend(node.children.iter());
             }
         }
@@ -208,35 +255,8 @@ impl Worlds {
 
     /// The worlds that remain where a variable has a value, whatever it had.
     pub fn restrict(&self, world: World, variable: u32, value: u32) -> World {
-        // A diagram in which the variable has that value, then forgotten: the union over its values
-        // of what remains. Variables are few, so a memo by node is enough.
-        let mut memo = FxHashMap::default();
-        self.cofactor(&mut self.table.borrow_mut(), world, variable, value, &mut memo)
-    }
-
-    fn cofactor(
-        &self,
-        table: &mut Table,
-        world: World,
-        variable: u32,
-        value: u32,
-        memo: &mut FxHashMap<World, World>,
-    ) -> World {
-        let Some(node) = table.get(world).cloned() else { return world };
-        if node.variable > variable {
-            return world;
-        }
-        if node.variable == variable {
-            return node.children.get(value as usize).copied().unwrap_or(World::NONE);
-        }
-        if let Some(&known) = memo.get(&world) {
-            return known;
-        }
-        let children =
-            node.children.iter().map(|c| self.cofactor(table, *c, variable, value, memo)).collect();
-        let result = self.node(table, node.variable, children);
-        memo.insert(world, result);
-        result
+        let Some(level) = self.levels.get(variable as usize) else { return world };
+        self.apply(&mut self.table.borrow_mut(), Operation::Restrict(*level, value), world, World::NONE)
     }
 
     /// One world of the set: a value for each variable, the preferred one wherever it will do.
@@ -248,11 +268,12 @@ impl Worlds {
         let mut values: Vec<u32> = (0..self.variables.len() as u32).map(preferred).collect();
         let mut at = world;
         while let Some(node) = table.get(at) {
-            let liked = values.get(node.variable as usize).copied().unwrap_or(0);
+            let variable = *self.at.get(node.level as usize)? as usize;
+            let liked = values.get(variable).copied().unwrap_or(0);
             let fits = |v: u32| node.children.get(v as usize).is_some_and(|c| *c != World::NONE);
             let value =
                 if fits(liked) { liked } else { (0..node.children.len() as u32).find(|v| fits(*v))? };
-            if let Some(slot) = values.get_mut(node.variable as usize) {
+            if let Some(slot) = values.get_mut(variable) {
                 *slot = value;
             }
             at = *node.children.get(value as usize)?;
@@ -260,17 +281,17 @@ impl Worlds {
         Some(values)
     }
 
-    fn node(&self, table: &mut Table, variable: u32, children: Box<[World]>) -> World {
+    fn node(&self, table: &mut Table, level: u32, children: &[World]) -> World {
         if let Some(first) = children.first()
             && children.iter().all(|c| c == first)
         {
             return *first;
         }
-        let node = Node { variable, children };
+        let node = Node { level, children: children.into() };
         if let Some(&known) = table.numbers.get(&node) {
             return known;
         }
-        if table.nodes.len() >= self.limit {
+        if table.nodes.len() >= MAX_NODES {
             self.exhausted.set(true);
             return World::NONE;
         }
@@ -280,61 +301,101 @@ impl Worlds {
         number
     }
 
+    /// Works an operation out, child by child.
     fn apply(&self, table: &mut Table, operation: Operation, a: World, b: World) -> World {
-        let (neutral, absorbing) = match operation {
-            Operation::And => (World::ALL, World::NONE),
-            Operation::Or => (World::NONE, World::ALL),
-        };
-        if a == b || b == neutral || a == absorbing {
-            return a;
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut next = (operation, a, b);
+        loop {
+            let mut result = match self.begin(table, next) {
+                Ok(known) => known,
+                Err(frame) => {
+                    next = self.child(table, &frame);
+                    frames.push(frame);
+                    continue;
+                }
+            };
+            loop {
+                let Some(frame) = frames.last_mut() else { return result };
+                frame.children.push(result);
+                if frame.children.len() < self.size_at(frame.level) {
+                    next = self.child(table, frame);
+                    break;
+                }
+                result = self.node(table, frame.level, &frame.children);
+                table.remember(frame.key, result);
+                frames.pop();
+            }
         }
-        if a == neutral || b == absorbing {
-            return b;
-        }
-        if self.exhausted.get() {
-            return World::NONE;
-        }
-        let key = (operation, a.min(b), a.max(b));
-        if let Some(&known) = table.memo.get(&key) {
-            return known;
-        }
-        let (Some(x), Some(y)) = (table.get(a).cloned(), table.get(b).cloned()) else { return World::NONE };
-        let variable = x.variable.min(y.variable);
-        let children = (0..self.size(variable) as usize)
-            .map(|v| {
-                let below = |node: &Node, whole: World| {
-                    if node.variable == variable {
-                        node.children.get(v).copied().unwrap_or(World::NONE)
-                    } else {
-                        whole
-                    }
-                };
-                self.apply(table, operation, below(&x, a), below(&y, b))
-            })
-            .collect();
-        let result = self.node(table, variable, children);
-        table.memo.insert(key, result);
-        result
     }
 
-    fn negate(&self, table: &mut Table, a: World) -> World {
-        match a {
-            World::NONE => return World::ALL,
-            World::ALL => return World::NONE,
-            _ => {}
+    /// What an operation comes to where that is plain or known; else how it begins.
+    fn begin(&self, table: &Table, (operation, a, b): (Operation, World, World)) -> Result<World, Frame> {
+        let (a, b) = match operation {
+            Operation::And | Operation::Or => {
+                let (neutral, absorbing) = match operation {
+                    Operation::And => (World::ALL, World::NONE),
+                    _ => (World::NONE, World::ALL),
+                };
+                if a == b || b == neutral || a == absorbing {
+                    return Ok(a);
+                }
+                if a == neutral || b == absorbing {
+                    return Ok(b);
+                }
+                (a.min(b), a.max(b))
+            }
+            Operation::Not => match a {
+                World::NONE => return Ok(World::ALL),
+                World::ALL => return Ok(World::NONE),
+                _ => (a, b),
+            },
+            Operation::Restrict(level, value) => match table.get(a) {
+                Some(node) if node.level == level => {
+                    return Ok(node.children.get(value as usize).copied().unwrap_or(World::NONE));
+                }
+                Some(node) if node.level < level => (a, b),
+                _ => return Ok(a),
+            },
+        };
+        if self.exhausted.get() || table.operations >= MAX_OPERATIONS {
+            self.exhausted.set(true);
+            return Ok(World::NONE);
         }
-        if let Some(&known) = table.negations.get(&a) {
-            return known;
+        let key = (operation, a, b);
+        if let Some(&known) = table.memo.get(&key) {
+            return Ok(known);
         }
-        let Some(node) = table.get(a).cloned() else { return World::NONE };
-        let children = node.children.iter().map(|c| self.negate(table, *c)).collect();
-        let result = self.node(table, node.variable, children);
-        table.negations.insert(a, result);
-        result
+        let level = [a, b].into_iter().filter_map(|w| table.get(w)).map(|node| node.level).min();
+        Err(Frame { key, level: level.unwrap_or(u32::MAX), children: Vec::new() })
+    }
+
+    /// The operation of the next child.
+    fn child(&self, table: &Table, frame: &Frame) -> (Operation, World, World) {
+        let (operation, a, b) = frame.key;
+        let value = frame.children.len();
+        let below = |whole: World| match table.get(whole) {
+            Some(node) if node.level == frame.level => {
+                node.children.get(value).copied().unwrap_or(World::NONE)
+            }
+            _ => whole,
+        };
+        (operation, below(a), below(b))
+    }
+
+    fn size_at(&self, level: u32) -> usize {
+        self.at.get(level as usize).map_or(0, |v| self.size(*v) as usize)
     }
 }
 
 impl Table {
+    fn remember(&mut self, key: (Operation, World, World), result: World) {
+        self.operations += 1;
+        if self.memo.len() >= KEPT {
+            self.memo.clear();
+        }
+        self.memo.insert(key, result);
+    }
+
     fn get(&self, world: World) -> Option<&Node> {
         self.nodes.get((world.0 as usize).checked_sub(2)?)
     }

@@ -5,7 +5,10 @@
 //! meaning as rules over flows, and [`analysis`] lays them out as boxes, with who prevails over whom.
 
 pub mod analysis;
+pub mod layout;
+pub mod precedence;
 pub mod rules;
+pub mod scene;
 
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension, Universe};

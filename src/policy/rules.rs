@@ -7,6 +7,7 @@ use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, NONE, PerDimension, Universe};
 use crate::flow::expression::{Comparison, Expression, Length};
 use crate::policy::{Action, Form, LimitSort, Modal, Moment, Statement};
+use std::rc::Rc;
 
 /// What a rule says of its flows.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -41,7 +42,7 @@ pub struct RuleBox {
     /// The cells.
     pub cells: PerDimension<CellSet>,
     /// The worlds.
-    pub when: Expression,
+    pub when: Rc<Expression>,
 }
 
 /// One thing that a statement says of a set of flows.
@@ -121,13 +122,13 @@ enum Combining {
 
 /// The boxes of a product. The share family alone has recipients, `combine` alone has `with`; each
 /// has the cell `none` elsewhere. Combining is symmetric: its box comes with the mirrored one.
-fn boxes(cells: &PerDimension<CellSet>, combining: Combining, when: &Expression) -> Vec<RuleBox> {
+fn boxes(cells: &PerDimension<CellSet>, combining: Combining, when: &Rc<Expression>) -> Vec<RuleBox> {
     let actions = cells.get(Dimension::Action);
     let none = CellSet::one(NONE);
     let mut out = Vec::new();
     let mut push = |cells: PerDimension<CellSet>| {
         if cells.iter().all(|(_, set)| !set.is_empty()) {
-            out.push(RuleBox { cells, when: when.clone() });
+            out.push(RuleBox { cells, when: Rc::clone(when) });
         }
     };
     let combine = CellSet::one(COMBINE);
@@ -191,7 +192,7 @@ fn without(from: Vec<RuleBox>, taken: &[RuleBox]) -> Vec<RuleBox> {
                 [outside, beside]
                     .into_iter()
                     .filter(|cells| cells.iter().all(|(_, set)| !set.is_empty()))
-                    .map(|cells| RuleBox { cells, when: b.when.clone() })
+                    .map(|cells| RuleBox { cells, when: Rc::clone(&b.when) })
                     .collect()
             })
             .collect();
@@ -246,11 +247,11 @@ pub fn rules(statement: &Statement, universe: &Universe) -> Vec<Rule> {
         (_, Modal::MustNot) => vec![rule(
             Effect::Prohibit,
             Origin::Said,
-            boxes(&widely(statement), Combining::AsSaid, &whole(statement)),
+            boxes(&widely(statement), Combining::AsSaid, &Rc::new(whole(statement))),
         )],
         (_, Modal::Requires) => {
             let required = statement.requires.clone().unwrap_or_else(Expression::always);
-            let when = whole(statement).and(required.not());
+            let when = Rc::new(whole(statement).and(required.not()));
             vec![rule(
                 Effect::Prohibit,
                 Origin::Narrowing,
@@ -307,7 +308,7 @@ fn combining(statement: &Statement) -> Combining {
 /// A permission, and where `only` stands in it the prohibition of the rest.
 fn grant(statement: &Statement, universe: &Universe) -> Vec<Rule> {
     let cells = narrowly(statement);
-    let permitted = boxes(&cells, combining(statement), &whole(statement));
+    let permitted = boxes(&cells, combining(statement), &Rc::new(whole(statement)));
     let prohibited = complement(statement, &cells, universe, &permitted);
     vec![
         rule(Effect::Permit, Origin::Said, permitted),
@@ -332,6 +333,7 @@ fn complement(
     // `only as aggregated` does not forbid them, though the other restrictions do.
     let reaching = cells.get(Dimension::Action).intersection(&form_changing());
     let others = cells.get(Dimension::Action).difference(&form_changing());
+    let scope = Rc::new(statement.scope.clone());
     let mut outside = Vec::new();
     let mut within = Vec::new();
     for (actions, spared) in [(others, None), (reaching, Some(Dimension::Form))] {
@@ -342,11 +344,11 @@ fn complement(
         // Disjoint pieces: within the restrictions passed so far, outside the next.
         for d in restricted.iter().filter(|d| Some(**d) != spared) {
             let piece = base.clone().with(*d, universe.get(*d).difference(cells.get(*d)));
-            outside.extend(boxes(&piece, Combining::AsSaid, &statement.scope));
+            outside.extend(boxes(&piece, Combining::AsSaid, &scope));
             *base.get_mut(*d) = cells.get(*d).clone();
         }
         if let Some(guard) = &statement.only_guard {
-            let when = statement.scope.clone().and(guard.clone().not());
+            let when = Rc::new(statement.scope.clone().and(guard.clone().not()));
             within.extend(boxes(&base, Combining::AsSaid, &when));
         }
     }
@@ -358,7 +360,7 @@ fn complement(
 
 /// `must` without a limit: a permission that obliges. Keeping what must be kept also bars erasing it.
 fn obligation(statement: &Statement, universe: &Universe) -> Vec<Rule> {
-    let when = whole(statement);
+    let when = Rc::new(whole(statement));
     let mut rules =
         vec![rule(Effect::Permit, Origin::Said, boxes(&narrowly(statement), combining(statement), &when))];
     if statement.actions.contains(&Action::Retain) {
@@ -386,8 +388,9 @@ fn with_actions(statement: &Statement, actions: CellSet, universe: &Universe) ->
 /// using and sharing are prohibited past the deadline and left alone before it.
 fn deadline(statement: &Statement, universe: &Universe, moment: &Moment) -> Vec<Rule> {
     let running = whole(statement).and(started(moment));
-    let over = running.clone().and(past(moment));
-    let before = running.clone().and(past(moment).not());
+    let over = Rc::new(running.clone().and(past(moment)));
+    let before = Rc::new(running.clone().and(past(moment).not()));
+    let running = Rc::new(running);
     let retain = with_actions(statement, CellSet::one(action_cell(Action::Retain)), universe);
     let process = with_actions(statement, use_family().union(&share_family()), universe);
     let everything = with_actions(
@@ -407,8 +410,8 @@ fn deadline(statement: &Statement, universe: &Universe, moment: &Moment) -> Vec<
 /// is prohibited. With an open start (`until`), the time before E counts too.
 fn minimum(statement: &Statement, universe: &Universe, moment: &Moment, open_start: bool) -> Vec<Rule> {
     let speaks = if open_start { whole(statement) } else { whole(statement).and(started(moment)) };
-    let owed = speaks.clone().and(reached(moment).not());
-    let over = speaks.and(reached(moment));
+    let owed = Rc::new(speaks.clone().and(reached(moment).not()));
+    let over = Rc::new(speaks.and(reached(moment)));
     let erase = erasing(statement, universe);
     // Over, it is still present wherever it spoke.
     let mut silent = boxes(&narrowly(statement), combining(statement), &over);

@@ -49,7 +49,7 @@ impl<'a> Resolver<'a> {
             // What stands behind may be data, if an action was meant.
             duty.actor.iter().chain(&duty.whom).for_each(|set| self.known_all(set));
             let norm = Norm::Duty(self.duties.len());
-            self.covered(at.place, duty.label.as_ref(), vec![norm], &duty.tails);
+            self.covered(at.place, duty.label.as_ref(), &[norm], &duty.tails);
             return;
         };
         let actor = match &duty.actor {
@@ -102,7 +102,7 @@ impl<'a> Resolver<'a> {
             within,
             promptly,
         });
-        self.covered(at.place, duty.label.as_ref(), vec![norm], &duty.tails);
+        self.covered(at.place, duty.label.as_ref(), &[norm], &duty.tails);
     }
 
     /// The number of an event that is in order; what is wrong with it is reported elsewhere.

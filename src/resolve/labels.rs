@@ -41,6 +41,12 @@ impl<'a> Labels<'a> {
         self.by_name.get(name).and_then(|&i| self.entries.get(i)).map(|(_, e)| e)
     }
 
+    fn gather(&mut self, label: usize, norms: &[Norm]) {
+        if let Some((_, entry)) = self.entries.get_mut(label) {
+            entry.gathered.extend(norms);
+        }
+    }
+
     /// All norms have come under their labels.
     pub fn settle(&mut self) {
         for (_, entry) in &mut self.entries {
@@ -86,24 +92,18 @@ impl<'a> Resolver<'a> {
     }
 
     /// Norms come under their own label and those of the places around them, and their tails wait.
-    pub(super) fn covered(
-        &mut self,
-        place: usize,
-        own: Option<&'a Name>,
-        norms: Vec<Norm>,
-        tails: &'a [Tail],
-    ) {
-        let mut labels: Vec<usize> = own.map(|name| self.label(name)).into_iter().collect();
+    pub(super) fn covered(&mut self, place: usize, own: Option<&'a Name>, norms: &[Norm], tails: &'a [Tail]) {
+        if let Some(name) = own {
+            let label = self.label(name);
+            self.labels.gather(label, norms);
+        }
         let mut around = Some(place);
         while let Some(place) = around {
-            labels.extend(self.labels.places.get(&place));
+            if let Some(&label) = self.labels.places.get(&place) {
+                self.labels.gather(label, norms);
+            }
             around = self.places.get(place).and_then(|p| p.parent);
         }
-        for label in labels {
-            if let Some((_, entry)) = self.labels.entries.get_mut(label) {
-                entry.gathered.extend(&norms);
-            }
-        }
-        self.pending.tails.extend(tails.iter().map(|t| (self.unit, norms.clone(), t)));
+        self.pending.tails.extend(tails.iter().map(|t| (self.unit, norms.to_vec(), t)));
     }
 }

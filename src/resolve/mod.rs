@@ -27,6 +27,7 @@ mod times;
 mod units;
 
 use crate::diagnostic::{Finding, Level};
+use crate::flow::cells::CellSet;
 use crate::flow::dimension::{PerDimension, Universe};
 use crate::policy::{self, Policy};
 use crate::source::{Sources, Span};
@@ -142,6 +143,8 @@ struct Resolver<'a> {
     left_out: Option<(usize, PerDimension<Arc<policy::Phrase>>)>,
     /// The verbs of the statement that is being read, for advice on misplaced words.
     verbs: Vec<tree::Action>,
+    /// The cells of lists of verbs, read widely, by the actions in them.
+    verb_cells: FxHashMap<u32, CellSet>,
     /// Whence a length without a start counts in the statement that is being read.
     anchor: Option<policy::Moment>,
 }
@@ -182,6 +185,7 @@ impl<'a> Resolver<'a> {
             idle_excepts: Vec::new(),
             left_out: None,
             verbs: Vec::new(),
+            verb_cells: FxHashMap::default(),
             anchor: None,
         }
     }

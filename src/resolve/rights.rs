@@ -101,7 +101,7 @@ impl<'a> Resolver<'a> {
             self.statements.push(statement);
         }
         let fulfilment: Vec<usize> = (first..self.statements.len()).collect();
-        let norms = [Norm::Right(number)]
+        let norms: Vec<Norm> = [Norm::Right(number)]
             .into_iter()
             .chain(fulfilment.iter().copied().map(Norm::Statement))
             .collect();
@@ -122,7 +122,7 @@ impl<'a> Resolver<'a> {
             sets,
             fulfilment,
         });
-        self.covered(at.place, right.label.as_ref(), norms, &right.tails);
+        self.covered(at.place, right.label.as_ref(), &norms, &right.tails);
         self.anchor = None;
     }
 

@@ -36,12 +36,13 @@ pub(super) struct Draft {
 
 impl<'a> Resolver<'a> {
     pub(super) fn statement(&mut self, statement: &'a tree::Statement, at: &At) {
-        self.verbs = statement.actions.iter().map(|a| a.node).collect();
+        self.verbs.clear();
+        self.verbs.extend(statement.actions.iter().map(|a| a.node));
         self.check_only(statement);
         let fronts = self.fronts(&statement.front);
         let mut draft = Draft { conditions: fronts.clone(), ..Draft::default() };
         let mut phrases = self.all_left_out();
-        *phrases.get_mut(Dimension::Action) = Arc::new(action(statement));
+        *phrases.get_mut(Dimension::Action) = Arc::new(self.action(statement));
         if let Some(set) = &statement.actor {
             *phrases.get_mut(Dimension::Actor) =
                 Arc::new(self.set(set, Dimension::Actor, statement.only_actor, true));
@@ -105,9 +106,24 @@ impl<'a> Resolver<'a> {
             duties: draft.duties,
             basis: draft.basis,
         });
-        self.covered(at.place, statement.label.as_ref(), vec![norm], &statement.tails);
+        self.covered(at.place, statement.label.as_ref(), &[norm], &statement.tails);
         self.verbs.clear();
         self.anchor = None;
+    }
+
+    /// The verbs as a phrase. Most statements have the verbs of an earlier one.
+    fn action(&mut self, statement: &tree::Statement) -> Phrase {
+        let written = statement.actions.iter().map(|a| a.node);
+        let key = written.clone().fold(0, |bits: u32, a| bits | 1 << a as u32);
+        let cells = self.verb_cells.entry(key).or_insert_with(|| verbs(written)).clone();
+        Phrase {
+            except: CellSet::empty(),
+            cells,
+            terms: Vec::new(),
+            span: statement.actions.iter().map(|a| a.span).reduce(Span::to),
+            any: false,
+            only: None,
+        }
     }
 
     /// Annotations are for what is permitted.
@@ -142,17 +158,6 @@ impl<'a> Resolver<'a> {
 /// The cells of verbs, read widely.
 pub(super) fn verbs(actions: impl IntoIterator<Item = Action>) -> CellSet {
     actions.into_iter().fold(CellSet::empty(), |all, action| all.union(&wide(action)))
-}
-
-fn action(statement: &tree::Statement) -> Phrase {
-    Phrase {
-        except: CellSet::empty(),
-        cells: verbs(statement.actions.iter().map(|a| a.node)),
-        terms: Vec::new(),
-        span: statement.actions.iter().map(|a| a.span).reduce(Span::to),
-        any: false,
-        only: None,
-    }
 }
 
 fn modal(modal: Modal) -> policy::Modal {

@@ -17,6 +17,8 @@ pub enum Endpoint {
     Decide,
     /// One decision with all its reasons, in this tool's own form.
     Explain,
+    /// By when data must be erased, in this tool's own form.
+    Retention,
     /// The Authorization API's description of this server.
     Configuration,
     /// Whether the process lives.
@@ -34,7 +36,7 @@ pub const WELL_KNOWN: &str = "/.well-known/authzen-configuration";
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Endpoint; 12] = [
+    pub const ALL: [Endpoint; 13] = [
         Endpoint::Evaluation,
         Endpoint::Evaluations,
         Endpoint::SearchSubject,
@@ -42,6 +44,7 @@ impl Endpoint {
         Endpoint::SearchAction,
         Endpoint::Decide,
         Endpoint::Explain,
+        Endpoint::Retention,
         Endpoint::Configuration,
         Endpoint::Health,
         Endpoint::Ready,
@@ -59,6 +62,7 @@ impl Endpoint {
             Endpoint::SearchAction => "/access/v1/search/action",
             Endpoint::Decide => "/v1/decide",
             Endpoint::Explain => "/v1/explain",
+            Endpoint::Retention => "/v1/retention",
             Endpoint::Configuration => WELL_KNOWN,
             Endpoint::Health => "/healthz",
             Endpoint::Ready => "/readyz",
@@ -86,6 +90,7 @@ impl Endpoint {
             Endpoint::SearchAction => "search-action",
             Endpoint::Decide => "decide",
             Endpoint::Explain => "explain",
+            Endpoint::Retention => "retention",
             Endpoint::Configuration => "configuration",
             Endpoint::Health => "health",
             Endpoint::Ready => "ready",

@@ -6,7 +6,7 @@ use super::endpoint::Endpoint;
 use crate::decide::Verdict;
 use std::fmt::Write;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 /// Upper bounds of the latency histogram, in seconds.
 const BOUNDS: [f64; 14] =
@@ -37,10 +37,6 @@ pub struct Metrics {
     pub connections: AtomicI64,
     /// Requests that were turned away because too many were under way.
     pub overloaded: AtomicU64,
-    /// Bundles taken over while running.
-    pub reloads: AtomicU64,
-    /// Bundles refused while running.
-    pub refusals: AtomicU64,
     /// Lines that could not be written to the decision log.
     pub log_failures: AtomicU64,
 }
@@ -64,8 +60,12 @@ pub struct BundleInfo<'a> {
     pub digest: &'a str,
     /// The release's revision.
     pub revision: Option<u64>,
-    /// When it was taken over.
-    pub since: SystemTime,
+    /// When it was taken over, in seconds since 1970.
+    pub since: i64,
+    /// How many took the place of others while running.
+    pub reloads: u64,
+    /// How many were refused while running.
+    pub refusals: u64,
     /// Whether the file holds it, and nothing that was refused.
     pub current: bool,
 }
@@ -123,8 +123,8 @@ impl Metrics {
             "counter",
             "Changed bundle files, taken over (ok) or refused (failed).",
         );
-        out.line("caveat_reloads_total", &[("result", "ok")], &counter(&self.reloads));
-        out.line("caveat_reloads_total", &[("result", "failed")], &counter(&self.refusals));
+        out.line("caveat_reloads_total", &[("result", "ok")], &bundle.reloads.to_string());
+        out.line("caveat_reloads_total", &[("result", "failed")], &bundle.refusals.to_string());
         out.head("caveat_log_failures_total", "counter", "Lines that the decision log could not take.");
         out.line("caveat_log_failures_total", &[], &counter(&self.log_failures));
         of_bundle(&mut out, bundle);
@@ -200,8 +200,7 @@ fn of_bundle(out: &mut Text, bundle: &BundleInfo) {
     );
     out.line("caveat_bundle_current", &[], if bundle.current { "1" } else { "0" });
     out.head("caveat_bundle_loaded_timestamp_seconds", "gauge", "When the bundle in use was taken over.");
-    let since = bundle.since.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    out.line("caveat_bundle_loaded_timestamp_seconds", &[], &since.to_string());
+    out.line("caveat_bundle_loaded_timestamp_seconds", &[], &bundle.since.to_string());
     out.head("caveat_build_info", "gauge", "This program.");
     out.line("caveat_build_info", &[("version", env!("CARGO_PKG_VERSION"))], "1");
 }
@@ -253,7 +252,9 @@ mod tests {
             revised: "",
             digest: "00",
             revision: Some(7),
-            since: UNIX_EPOCH,
+            since: 0,
+            reloads: 0,
+            refusals: 0,
             current: true,
         };
         let text = metrics.exposition(&bundle);

@@ -38,7 +38,6 @@ use metrics::Metrics;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 
@@ -121,11 +120,9 @@ impl Server {
         match self.current.look() {
             Found::Same => {}
             Found::Taken(digest) => {
-                self.metrics.reloads.fetch_add(1, Ordering::Relaxed);
                 self.say(&format!("bundle {digest} is in use now"));
             }
             Found::Refused(why) => {
-                self.metrics.refusals.fetch_add(1, Ordering::Relaxed);
                 let digest = self.current.bundle().digest().to_owned();
                 self.say(&format!("a changed bundle is refused, and {digest} stays in use: {why}"));
             }

@@ -1,4 +1,4 @@
-//! `/v1/decide` and `/v1/explain`: requests and answers in the library's own JSON form.
+//! `/v1/decide`, `/v1/explain` and `/v1/retention`: requests and answers in the library's own JSON form.
 
 use super::log::Entry;
 use super::reply::Reply;
@@ -27,6 +27,20 @@ pub fn explain(work: &Work, body: &[u8]) -> Worked {
     })
 }
 
+/// By when data must be erased, and until when it must be kept.
+pub fn retention(work: &Work, body: &[u8]) -> Worked {
+    match json::retention(work.bundle, body) {
+        Ok(found) => {
+            let mut entry = Entry::new(work.endpoint, work.bundle);
+            if let Ok(spoken) = json::spoken(body) {
+                work.note_asked(&mut entry, &spoken);
+            }
+            Worked { reply: Reply::ok(&found), entries: vec![entry] }
+        }
+        Err(error) => mistaken(work, &error),
+    }
+}
+
 fn with_request(work: &Work, body: &[u8], answer: impl FnOnce(&Request) -> (Reply, Entry)) -> Worked {
     match read(work, body) {
         Ok((spoken, request)) => {
@@ -34,14 +48,16 @@ fn with_request(work: &Work, body: &[u8], answer: impl FnOnce(&Request) -> (Repl
             work.note_asked(&mut entry, &spoken);
             Worked { reply, entries: vec![entry] }
         }
-        Err(error) => {
-            let status = match error.problem {
-                Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-                _ => StatusCode::BAD_REQUEST,
-            };
-            work.mistaken(Reply::json(status, &error), error.kind())
-        }
+        Err(error) => mistaken(work, &error),
     }
+}
+
+fn mistaken(work: &Work, error: &JsonError) -> Worked {
+    let status = match error.problem {
+        Problem::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    work.mistaken(Reply::json(status, error), error.kind())
 }
 
 fn read<'b>(work: &Work, body: &'b [u8]) -> Result<(Spoken<'b>, Request), JsonError> {

@@ -3,6 +3,7 @@
 use super::Server;
 use super::authzen;
 use super::endpoint::{Endpoint, WELL_KNOWN};
+use super::log::Entry;
 use super::native;
 use super::reply::Reply;
 use super::upkeep;
@@ -28,7 +29,7 @@ const DECISION_ID: HeaderName = HeaderName::from_static("x-caveat-decision-id");
 /// The endpoints.
 pub fn router(server: &Arc<Server>) -> Router {
     let mut router: Router<Arc<Server>> = Router::new();
-    let posts: [(Endpoint, Answer); 7] = [
+    let posts: [(Endpoint, Answer); 8] = [
         (Endpoint::Evaluation, authzen::evaluation),
         (Endpoint::Evaluations, authzen::evaluations),
         (Endpoint::SearchSubject, authzen::subject),
@@ -36,6 +37,7 @@ pub fn router(server: &Arc<Server>) -> Router {
         (Endpoint::SearchAction, authzen::action),
         (Endpoint::Decide, native::decide),
         (Endpoint::Explain, native::explain),
+        (Endpoint::Retention, native::retention),
     ];
     for (endpoint, answer) in posts {
         router = router.route(endpoint.path(), asking(endpoint, answer));
@@ -136,7 +138,7 @@ async fn asked(
     })??;
     let bundle = server.current.bundle();
     let now = jiff::Timestamp::now();
-    server.current.usable(&bundle, now).map_err(|why| {
+    server.current.usable(now).map_err(|why| {
         Reply::error(StatusCode::SERVICE_UNAVAILABLE, &format!("nothing can be decided: {why}"))
     })?;
     let work = Work {
@@ -151,7 +153,9 @@ async fn asked(
         Endpoint::Evaluation | Endpoint::Decide => answer(&work, &body),
         _ => tokio::task::block_in_place(|| answer(&work, &body)),
     };
-    for entry in worked.entries.iter().filter(|entry| entry.results.is_none()) {
+    // A search and a time line are no decisions, unless they could not be asked for.
+    let decided = |entry: &&Entry| entry.verdict.is_some() || entry.error.is_some();
+    for entry in worked.entries.iter().filter(decided) {
         server.metrics.decided(endpoint, entry.verdict);
     }
     let mut response = worked.reply.into_response();

@@ -2,13 +2,11 @@
 
 use super::Server;
 use super::authzen;
-use super::current::revision;
 use super::metrics::BundleInfo;
 use super::reply::Reply;
 use axum::body::Body;
 use axum::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
-use std::time::SystemTime;
 
 /// The process lives. Nothing else is looked at.
 pub fn health(_: &Server) -> Response<Body> {
@@ -49,41 +47,40 @@ struct Refused<'a> {
 /// stop or the bundle's days are over. A file that was refused later is told of, and is no reason to ask
 /// nobody.
 pub fn ready(server: &Server) -> Response<Body> {
-    let in_use = server.current.in_use();
-    let policy = &in_use.bundle.content().policy;
-    let refused = in_use.refused.as_ref();
-    let unusable = server.current.usable(&in_use.bundle, jiff::Timestamp::now()).err();
+    let (bundle, in_use) = (server.current.bundle(), server.current.status());
+    let policy = &bundle.content().policy;
+    let why = in_use.refusal.as_ref().map(|refusal| refusal.why.to_string());
+    let refusal = in_use.refusal.as_ref().zip(why.as_deref());
+    let unusable = server.current.usable(jiff::Timestamp::now()).err();
     let ready = !server.is_leaving() && unusable.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let answer = Ready {
         ready,
         policy: &policy.name,
         revised: policy.revised.as_deref(),
-        bundle: in_use.bundle.digest(),
-        revision: revision(&in_use.bundle),
-        since: time(in_use.since),
-        current: refused.is_none(),
-        refused: refused.map(|refused| Refused { why: &refused.why, at: time(refused.at) }),
+        bundle: bundle.digest(),
+        revision: in_use.revision,
+        since: in_use.since.to_string(),
+        current: refusal.is_none(),
+        refused: refusal.map(|(refusal, why)| Refused { why, at: refusal.at.to_string() }),
         unusable: unusable.map(|why| why.to_string()),
     };
     Reply::json(status, &answer).into_response()
 }
 
-fn time(time: SystemTime) -> String {
-    jiff::Timestamp::try_from(time).map_or_else(|_| String::new(), |time| time.to_string())
-}
-
 /// The metrics as Prometheus text.
 pub fn metrics(server: &Server) -> Response<Body> {
-    let in_use = server.current.in_use();
-    let policy = &in_use.bundle.content().policy;
+    let (bundle, in_use) = (server.current.bundle(), server.current.status());
+    let policy = &bundle.content().policy;
     let info = BundleInfo {
         policy: &policy.name,
         revised: policy.revised.as_deref().unwrap_or_default(),
-        digest: in_use.bundle.digest(),
-        revision: revision(&in_use.bundle),
-        since: in_use.since,
-        current: in_use.refused.is_none(),
+        digest: bundle.digest(),
+        revision: in_use.revision,
+        since: in_use.since.as_second(),
+        reloads: in_use.swaps,
+        refusals: in_use.refusals,
+        current: in_use.refusal.is_none(),
     };
     let mut response = Response::new(Body::from(server.metrics.exposition(&info)));
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");

@@ -15,6 +15,8 @@ pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
     /// The text as the grammar reads it.
     pub(super) text: &'a str,
+    /// The text as it is written: of the same length, and with other signs where it had to be mended.
+    pub(super) written: &'a str,
     pub(super) tokens: &'a [Token],
     /// Where the scanner found what makes a unit unreadable, in order.
     pub(super) damage: &'a [u32],
@@ -42,9 +44,9 @@ impl<'a> Reader<'a> {
         shapes: &'a mut Shapes,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        let text = scan.patched.as_deref().unwrap_or(text);
+        let (written, text) = (text, scan.patched.as_deref().unwrap_or(text));
         let (tokens, damage) = (&scan.tokens, &scan.damage);
-        Reader { source, text, tokens, damage, findings, shapes, strays: Vec::new() }
+        Reader { source, text, written, tokens, damage, findings, shapes, strays: Vec::new() }
     }
 
     /// The items of a file.
@@ -62,7 +64,8 @@ impl<'a> Reader<'a> {
         let matches = || grammar::read(Rule::question, self.text);
         let stop = match self.shapes.read(Rule::question, self.text, 0, None, matches) {
             Ok(tree) => {
-                let mut builder = Builder { source: self.source, end: u32::MAX, findings: self.findings };
+                let (source, written) = (self.source, self.written);
+                let mut builder = Builder { source, written, end: u32::MAX, findings: self.findings };
                 return tree.root().and_then(|pair| builder.question(pair));
             }
             Err(stop) => stop,

@@ -103,7 +103,8 @@ impl<'a> Reader<'a> {
         let tree = self
             .shapes
             .read(wanted, &piece.text, piece.base as u32, piece.plain(), || piece.parse(wanted))?;
-        let mut builder = Builder { source: self.source, end: piece.end, findings: self.findings };
+        let (source, written) = (self.source, self.written);
+        let mut builder = Builder { source, written, end: piece.end, findings: self.findings };
         let built = tree.root().and_then(|pair| builder.unit(pair));
         if built.is_none() {
             let (start, end) = (piece.base as u32, (piece.base + piece.text.len()) as u32);

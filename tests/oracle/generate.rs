@@ -4,7 +4,8 @@
 //! that need not be a policy any more, and is then not looked at.
 
 use crate::random::Random;
-use std::fmt::Write;
+use crate::subject::{BASE, FILE};
+use std::fmt::{self, Debug, Formatter, Write};
 
 /// A part of a line, with simpler words for it; an empty word leaves it out.
 #[derive(Clone, Debug)]
@@ -18,11 +19,19 @@ pub struct Part {
 pub enum Item {
     Line(Vec<Part>),
     Block(Vec<Part>, Vec<Item>),
+    /// What follows stands in another file.
+    File,
 }
 
-/// A policy that can be made smaller.
-#[derive(Clone, Debug)]
-pub struct Draft(pub Vec<Item>);
+/// A policy that can be made smaller: the policy itself, then those that it extends.
+#[derive(Clone)]
+pub struct Draft(pub Vec<Vec<Item>>);
+
+impl Debug for Draft {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text())
+    }
+}
 
 fn fixed(text: impl Into<String>) -> Part {
     Part { text: text.into(), simpler: Vec::new() }
@@ -43,25 +52,49 @@ fn line(text: impl Into<String>) -> Item {
 impl Draft {
     pub fn text(&self) -> String {
         let mut out = String::new();
-        write(&self.0, 0, &mut out);
+        for (i, unit) in self.0.iter().enumerate() {
+            if i > 0 {
+                writeln!(out, "{BASE}").unwrap();
+            }
+            write(unit, 0, &mut out);
+        }
         out
     }
 
     /// All drafts that are one step simpler, the boldest steps first.
     pub fn simpler(&self) -> Vec<Draft> {
         let mut out = Vec::new();
-        edits(&self.0, &mut |items| out.push(Draft(items)));
+        // What extends and what is extended as one; the header is the base's.
+        if let [own, base] = self.0.as_slice() {
+            let mut one = base.clone();
+            one.extend(own.iter().skip(1).cloned());
+            out.push(Draft(vec![one]));
+            out.push(Draft(vec![base.clone()]));
+        }
+        for (i, unit) in self.0.iter().enumerate() {
+            edits(unit, &mut |items| {
+                let mut units = self.0.clone();
+                units[i] = items;
+                out.push(Draft(units));
+            });
+        }
         out
     }
 
-    /// The same statements in another order; declarations stay in front.
+    /// The same lines in another order, some of them in a second file.
     pub fn shuffled(&self, random: &mut Random) -> Draft {
         let mut draft = self.clone();
-        let first = draft.0.iter().position(|i| !is_declaration(i)).unwrap_or(draft.0.len());
-        random.shuffle(&mut draft.0[first..]);
-        for item in &mut draft.0[first..] {
-            if let Item::Block(_, inner) = item {
-                random.shuffle(inner);
+        for unit in &mut draft.0 {
+            random.shuffle(unit);
+            for item in unit.iter_mut() {
+                if let Item::Block(head, inner) = item
+                    && !head[0].text.starts_with("data")
+                {
+                    random.shuffle(inner);
+                }
+            }
+            if random.percent(50) {
+                unit.insert(random.below(unit.len() + 1), Item::File);
             }
         }
         draft
@@ -70,17 +103,9 @@ impl Draft {
     /// With one more line at the end.
     pub fn with(&self, text: String) -> Draft {
         let mut draft = self.clone();
-        draft.0.push(line(text));
+        draft.0[0].push(line(text));
         draft
     }
-}
-
-fn is_declaration(item: &Item) -> bool {
-    const WORDS: [&str; 10] =
-        ["policy", "data", "people", "party", "parties", "purpose", "place", "fact", "event", "duty"];
-    let (Item::Line(parts) | Item::Block(parts, _)) = item;
-    let word = parts[0].text.split(' ').next().unwrap_or_default();
-    WORDS.contains(&word) || word == "channel" || parts[0].text.contains(" includes ")
 }
 
 fn write(items: &[Item], depth: usize, out: &mut String) {
@@ -92,6 +117,7 @@ fn write(items: &[Item], depth: usize, out: &mut String) {
         let indent = "  ".repeat(depth);
         match item {
             Item::Line(parts) => writeln!(out, "{indent}{};", words(parts)).unwrap(),
+            Item::File => writeln!(out, "{FILE}").unwrap(),
             Item::Block(parts, inner) => {
                 writeln!(out, "{indent}{} {{", words(parts)).unwrap();
                 write(inner, depth + 1, out);
@@ -120,6 +146,7 @@ fn edits(items: &[Item], found: &mut dyn FnMut(Vec<Item>)) {
             all
         };
         match &items[i] {
+            Item::File => {}
             Item::Line(parts) => parts_edits(parts, &mut |parts| found(replaced(Item::Line(parts)))),
             Item::Block(parts, inner) => {
                 parts_edits(parts, &mut |parts| found(replaced(Item::Block(parts, inner.clone()))));
@@ -198,8 +225,55 @@ pub fn draft(random: &mut Random) -> Draft {
     let mut items = vec![Item::Block(vec![fixed("policy p")], vec![line("issuer Us")])];
     let mut maker = Maker::new(random);
     maker.declarations(&mut items);
+    let declarations = items.len();
     maker.statements(&mut items);
-    Draft(items)
+    if random.percent(12) {
+        return extension(random, items, declarations);
+    }
+    Draft(vec![items])
+}
+
+/// A policy of which some statements, and all that speaks of them, are an extension's.
+fn extension(random: &mut Random, mut base: Vec<Item>, declarations: usize) -> Draft {
+    let rest = base.split_off(declarations);
+    let mut own = vec![Item::Block(vec![fixed("policy q")], vec![line("extends \"../p\"")])];
+    let mut moved: Vec<String> = Vec::new();
+    let mut left = Vec::new();
+    for item in rest {
+        if random.percent(45) {
+            labels_of(&item, &mut moved);
+            own.push(item);
+        } else {
+            left.push(item);
+        }
+    }
+    // A base cannot name what extends it.
+    loop {
+        let speaks = |item: &Item| {
+            let text = Draft(vec![vec![item.clone()]]).text();
+            let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+            moved.iter().any(|label| words.contains(&label.as_str()))
+        };
+        let Some(at) = left.iter().position(speaks) else { break };
+        let item = left.remove(at);
+        labels_of(&item, &mut moved);
+        own.push(item);
+    }
+    base.extend(left);
+    Draft(vec![own, base])
+}
+
+/// The labels that an item declares.
+fn labels_of(item: &Item, into: &mut Vec<String>) {
+    match item {
+        Item::File => {}
+        Item::Line(parts) => into.extend(parts[0].text.strip_suffix(':').map(str::to_owned)),
+        Item::Block(parts, inner) => {
+            let head = parts[0].text.split(' ').nth(1);
+            into.extend(head.map(str::to_owned));
+            inner.iter().for_each(|i| labels_of(i, into));
+        }
+    }
 }
 
 /// A prohibition in the terms of every policy.
@@ -304,6 +378,16 @@ impl<'r> Maker<'r> {
         }
         if self.parties.iter().any(|p| p == "Bank") {
             items.push(line("party Bank"));
+            if self.random.percent(40) {
+                items.push(line("parties Ring bound by \"a contract\""));
+                items.push(line("Ring includes Bank, T1"));
+                self.parties.push("Ring".to_owned());
+            }
+        }
+        if self.random.percent(15) {
+            let set = self.random.pick(&["Them, the subject", "any except Us", "other Them, Us"]);
+            items.push(line(format!("parties Some = {set}")));
+            self.parties.push("Some".to_owned());
         }
         items.push(line("people User"));
         if self.people.len() > 1 {
@@ -317,6 +401,14 @@ impl<'r> Maker<'r> {
         }
         if self.random.percent(50) {
             items.push(line("P1 includes P2"));
+        }
+        if self.purposes.len() > 2 && self.random.percent(40) {
+            items.push(line(*self.random.pick(&["P3 includes P2", "P2 includes P3", "P1 includes P3"])));
+        }
+        if self.random.percent(15) {
+            let set = self.random.pick(&["P1, other any", "any except P2", "other P1", "P2"]);
+            items.push(line(format!("purpose PP = {set}")));
+            self.purposes.push("PP".to_owned());
         }
         for place in &self.places {
             items.push(line(format!("place {place}")));
@@ -336,7 +428,11 @@ impl<'r> Maker<'r> {
                 parts.push(optional(format!("default {}", self.random.percent(50))));
             }
             if !self.events.is_empty() && self.random.percent(15) {
-                parts.push(optional("ends at E1"));
+                let both = self.events.len() > 1 && self.random.percent(40);
+                parts.push(match both {
+                    true => either("ends at E1 or E2", &["", "ends at E1"]),
+                    false => optional("ends at E1"),
+                });
             }
             items.push(Item::Line(parts));
         }
@@ -434,9 +530,20 @@ impl<'r> Maker<'r> {
             let until = self.random.pick(&["2030-01-01", "2030-01-01", "2020-01-01"]);
             items.push(line(format!("accept {kind} of {a} with {b} because \"so\" until {until}")));
         }
-        if self.has_worlds() && self.random.percent(20) {
+        let nevers = if self.has_worlds() && self.random.percent(22) { self.random.between(1, 2) } else { 0 };
+        for _ in 0..nevers {
             let condition = self.condition(1);
             items.push(line(format!("never {condition}")));
+        }
+        // Duties are about no flow; what they compare clocks with, the bundle's clocks tell apart.
+        if self.duty > 0 && !self.events.is_empty() && self.random.percent(30) {
+            let (event, length) = (self.random.pick(&self.events).clone(), self.length());
+            let mut parts = vec![fixed(format!("on {event}, must notify within {length}"))];
+            if self.random.percent(40) {
+                let condition = self.condition(1);
+                parts.push(optional(format!("when {condition}")));
+            }
+            items.push(Item::Line(parts));
         }
     }
 
@@ -619,11 +726,29 @@ impl<'r> Maker<'r> {
     }
 
     fn right(&mut self) -> Sentence {
-        let right = self.random.pick(&["erasure", "access", "objection", "erasure, access"]);
+        let right = self.random.pick(&[
+            "erasure",
+            "access",
+            "objection",
+            "erasure, access",
+            "withdrawal",
+            "portability",
+        ]);
         let mut parts = vec![fixed("User has right of"), fixed(*right), fixed("over"), self.set("data")];
         if self.random.percent(self.condition) && self.has_worlds() {
             let condition = self.condition(0);
             parts.push(optional(format!("when {condition}")));
+        }
+        if self.random.percent(15) {
+            let set = self.set("purpose");
+            parts.push(optional(format!("for {}", set.text)));
+        }
+        if !self.events.is_empty() && self.random.percent(30) {
+            let event = self.random.pick(&self.events).clone();
+            parts.push(optional(format!(", starts {event}")));
+        } else if !self.facts.is_empty() && self.random.percent(30) {
+            let fact = self.random.pick(&self.facts).clone();
+            parts.push(optional(format!(", sets {}{fact}", self.random.pick(&["", "not "]))));
         }
         Sentence { parts }
     }
@@ -695,7 +820,7 @@ impl<'r> Maker<'r> {
         }
         let one = |random: &mut Random| random.pick(&terms).clone();
         let own = |term: &str| {
-            if matches!(term, "G" | "the subject" | "Site") {
+            if matches!(term, "G" | "PP" | "Some" | "the subject" | "Site") {
                 term.to_owned()
             } else {
                 format!("other {term}")
@@ -759,7 +884,8 @@ impl<'r> Maker<'r> {
     fn condition(&mut self, depth: usize) -> String {
         if depth < 2 && self.random.percent(30) {
             let word = self.random.pick(&[" and ", " or "]);
-            let parts: Vec<String> = (0..2).map(|_| self.operand(depth + 1)).collect();
+            let count = if self.random.percent(20) { 3 } else { 2 };
+            let parts: Vec<String> = (0..count).map(|_| self.operand(depth + 1)).collect();
             return parts.join(word);
         }
         self.operand(depth)

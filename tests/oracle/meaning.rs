@@ -1,15 +1,15 @@
-//! What a policy means, read off its resolved statements sentence by sentence.
+//! What a policy means, statement by statement and flow by flow.
 //!
-//! A second opinion: nothing here is shared with the code under test but the resolved statements
-//! themselves. No boxes, no diagrams, no index: one flow at a time, one statement at a time.
+//! A second opinion: nothing here is shared with the code under test. No boxes, no diagrams, no
+//! index. What a statement says of a flow is told in two steps: which part of it the flow's cells are
+//! in ([`Part`]), and what that part says in the flow's world.
 
+use crate::given::{Bits, Given, Statement, bit, bits};
 use crate::time::{self, Clock};
 use caveat::flow::dimension::Dimension;
 use caveat::flow::expression::{Comparison, Expression, Length};
-use caveat::policy::{Action, Form, LimitSort, Modal, Moment, Norm, Policy, Statement};
-use caveat::source::Sources;
+use caveat::policy::{Action, LimitSort, Modal, Moment};
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 /// The actions in the order of their cells, which count from 1.
 pub const ACTIONS: [Action; 16] = [
@@ -31,6 +31,19 @@ pub const ACTIONS: [Action; 16] = [
     Action::Erase,
 ];
 
+/// The dimensions that phrases speak of.
+pub const PHRASES: [Dimension; 9] = [
+    Dimension::Actor,
+    Dimension::Data,
+    Dimension::With,
+    Dimension::Form,
+    Dimension::Subject,
+    Dimension::Source,
+    Dimension::Recipient,
+    Dimension::Purpose,
+    Dimension::Place,
+];
+
 /// One cell for each dimension.
 pub type Cells = [u32; 10];
 
@@ -50,6 +63,35 @@ pub enum Effect {
     Silent,
 }
 
+/// Which part of a statement the cells of a flow are in.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Part {
+    /// It does not speak of them.
+    None,
+    /// What `may` permits.
+    Granted,
+    /// What an `only` rules out.
+    Outside,
+    /// What only an `only when` can rule out.
+    OutsideWorlds,
+    /// What `must not` prohibits.
+    Barred,
+    /// Of what `requires` speaks.
+    Required,
+    /// What `must` obliges to.
+    Owed,
+    /// Erasing what `must retain` keeps.
+    Kept,
+    /// Erasing what a deadline wants erased.
+    DeadlineErasing,
+    /// Keeping, using or sharing it.
+    DeadlineKeeping,
+    /// Keeping what a minimum keeps.
+    MinimumKeeping,
+    /// Erasing it.
+    MinimumErasing,
+}
+
 /// What holds in a world, as far as one statement asks.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Truth {
@@ -63,7 +105,7 @@ pub struct Truth {
 }
 
 /// What the policy says of a flow.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Verdict {
     Permitted,
     Prohibited,
@@ -80,26 +122,46 @@ impl Verdict {
     }
 }
 
-/// The whole of section 4 at one flow.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// The whole of section 4 at one flow, as sets of statements.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Opinion {
-    /// The statements that speak of it.
-    pub present: Vec<(usize, Effect)>,
-    /// The statements that are not defeated.
-    pub standing: Vec<(usize, Effect)>,
-    /// The defeated ones, with what defeats them.
-    pub defeated: Vec<(usize, Vec<usize>)>,
-    pub verdict: Verdict,
-    /// The statements that make it so.
-    pub deciding: Vec<usize>,
+    pub permits: Bits,
+    pub prohibits: Bits,
+    pub silent: Bits,
+    pub defeated: Bits,
 }
 
-/// The reader.
-pub struct Reading<'a> {
-    pub policy: &'a Policy,
-    prevails: BTreeSet<(usize, usize)>,
-    /// For each statement, the forms that a permission of it covers.
-    granted_forms: Vec<[bool; 5]>,
+impl Opinion {
+    pub fn present(&self) -> Bits {
+        self.permits | self.prohibits | self.silent
+    }
+
+    /// The permissions and prohibitions that are not defeated.
+    pub fn permitting(&self) -> Bits {
+        self.permits & !self.defeated
+    }
+
+    pub fn prohibiting(&self) -> Bits {
+        self.prohibits & !self.defeated
+    }
+
+    /// Any prohibition, then prohibited; else any permission, then permitted; else unstated.
+    pub fn verdict(&self) -> Verdict {
+        match (self.prohibiting(), self.permitting()) {
+            (0, 0) => Verdict::Unstated,
+            (0, _) => Verdict::Permitted,
+            _ => Verdict::Prohibited,
+        }
+    }
+
+    /// The statements that make it so.
+    pub fn deciding(&self) -> Bits {
+        match self.verdict() {
+            Verdict::Prohibited => self.prohibiting(),
+            Verdict::Permitted => self.permitting(),
+            Verdict::Unstated => 0,
+        }
+    }
 }
 
 /// A grant names a verb and what it covers, but of sharing only the plain kinds.
@@ -121,13 +183,15 @@ pub fn wide(verb: Action) -> Vec<Action> {
 }
 
 /// Whether an action is one of using, as a deadline means it.
-fn uses(action: Action) -> bool {
-    wide(Action::Use).contains(&action)
+pub fn uses(action: Action) -> bool {
+    use Action::*;
+    matches!(action, Use | Combine | Profile | Derive | Aggregate | Anonymize | Pseudonymize)
 }
 
 /// Whether an action takes a recipient.
 pub fn shares(action: Action) -> bool {
-    wide(Action::Share).contains(&action)
+    use Action::*;
+    matches!(action, Share | Disclose | Transfer | Sell | Rent | Publish)
 }
 
 /// Whether an action changes the form; its own form is that of what goes in.
@@ -135,353 +199,260 @@ pub fn changes_form(action: Action) -> bool {
     matches!(action, Action::Aggregate | Action::Anonymize | Action::Pseudonymize)
 }
 
-/// The action of a cell.
+/// The action of a flow.
 pub fn action_of(cells: &Cells) -> Action {
     ACTIONS[cells[Dimension::Action as usize] as usize - 1]
 }
 
-impl<'a> Reading<'a> {
-    pub fn new(policy: &'a Policy, sources: &Sources) -> Reading<'a> {
-        // Each winner of a line prevails over each loser of it that is not itself.
-        let mut prevails = BTreeSet::new();
-        for line in &policy.precedence {
-            for winner in line.winners.iter() {
-                for loser in line.losers.iter() {
-                    if let (Norm::Statement(w), Norm::Statement(l)) = (winner, loser)
-                        && w != l
-                    {
-                        prevails.insert((*w, *l));
-                    }
-                }
-            }
-        }
-        let granted_forms = policy.statements.iter().map(|s| granted_forms(s, sources)).collect();
-        Reading { policy, prevails, granted_forms }
+/// Whether an action takes a dimension.
+pub fn takes(action: Action, d: Dimension) -> bool {
+    match d {
+        Dimension::With => action == Action::Combine,
+        Dimension::Recipient => shares(action),
+        _ => true,
     }
-
-    pub fn statements(&self) -> usize {
-        self.policy.statements.len()
-    }
-
-    fn statement(&self, s: usize) -> &Statement {
-        &self.policy.statements[s]
-    }
-
-    /// Whether the world can occur.
-    pub fn possible(&self, world: &World) -> bool {
-        !self.policy.never.iter().any(|n| holds(&n.condition, world))
-    }
-
-    /// What holds in a world, for one statement.
-    pub fn truth(&self, s: usize, world: &World) -> Truth {
-        let s = self.statement(s);
-        let moment = s.limit.as_ref().map(|l| &l.moment);
-        Truth {
-            scope: holds(&s.scope, world),
-            guard: holds(&s.guard, world),
-            only_guard: s.only_guard.as_ref().is_none_or(|c| holds(c, world)),
-            required: s.requires.as_ref().is_none_or(|c| holds(c, world)),
-            started: moment.is_none_or(|m| started(m, world)),
-            past: moment.is_some_and(|m| past(m, world)),
-            reached: moment.is_some_and(|m| reached(m, world)),
-        }
-    }
-
-    /// Whether a cell is in a phrase; `grant` reads a form as permissions do.
-    pub fn in_phrase(&self, s: usize, d: Dimension, cell: u32, grant: bool) -> bool {
-        if d == Dimension::Form && grant {
-            return self.granted_forms[s][cell as usize];
-        }
-        self.statement(s).phrases.get(d).cells.contains(cell)
-    }
-
-    /// What a statement says of a flow; none where it does not speak of it.
-    pub fn says(&self, s: usize, cells: &Cells, truth: &Truth) -> Option<Effect> {
-        let statement = self.statement(s);
-        let action = action_of(cells);
-        if !truth.scope {
-            return None;
-        }
-        let behind = truth.guard && truth.only_guard;
-        match (statement.modal, statement.limit.as_ref().map(|l| l.sort)) {
-            (Modal::May, _) => self.grant(s, cells, truth),
-            (Modal::MustNot, _) => {
-                let of_it = behind && verbs(statement, wide, action) && self.barred(s, cells);
-                of_it.then_some(Effect::Prohibit)
-            }
-            (Modal::Requires, _) => {
-                let of_it = behind && verbs(statement, wide, action) && self.barred(s, cells);
-                (of_it && !truth.required).then_some(Effect::Prohibit)
-            }
-            (Modal::Must, None) => {
-                if !behind {
-                    None
-                } else if verbs(statement, narrow, action) && self.granted(s, cells) {
-                    Some(Effect::Permit)
-                } else if statement.actions.contains(&Action::Retain)
-                    && action == Action::Erase
-                    && self.keeps(s, cells)
-                {
-                    // What must be kept must not be erased.
-                    Some(Effect::Prohibit)
-                } else {
-                    None
-                }
-            }
-            (Modal::Must, Some(LimitSort::Deadline)) => {
-                if !(behind && truth.started) {
-                    None
-                } else if action == Action::Erase {
-                    self.granted(s, cells).then_some(Effect::Permit)
-                } else if (action == Action::Retain || uses(action) || shares(action))
-                    && self.barred(s, cells)
-                {
-                    Some(if truth.past { Effect::Prohibit } else { Effect::Silent })
-                } else {
-                    None
-                }
-            }
-            (Modal::Must, Some(LimitSort::Minimum)) => {
-                let open = statement.limit.as_ref().is_some_and(|l| l.open_start);
-                if !(behind && (open || truth.started)) {
-                    return None;
-                }
-                let effect = match action {
-                    Action::Retain if self.granted(s, cells) => Effect::Permit,
-                    Action::Erase if self.keeps(s, cells) => Effect::Prohibit,
-                    _ => return None,
-                };
-                Some(if truth.reached { Effect::Silent } else { effect })
-            }
-        }
-    }
-
-    /// `may`, with the prohibition that each `only` in it makes.
-    fn grant(&self, s: usize, cells: &Cells, truth: &Truth) -> Option<Effect> {
-        let statement = self.statement(s);
-        if !verbs(statement, narrow, action_of(cells)) {
-            return None;
-        }
-        if self.granted(s, cells) {
-            // A condition behind without `only` belongs to the permission alone.
-            return match (truth.only_guard, truth.guard) {
-                (false, _) => Some(Effect::Prohibit),
-                (true, true) => Some(Effect::Permit),
-                (true, false) => None,
-            };
-        }
-        let outside = orientations(cells).iter().any(|cells| {
-            let within = |d: Dimension| taken(cells, d).is_none_or(|cell| self.in_phrase(s, d, cell, true));
-            let only = |d: Dimension| statement.phrases.get(d).only.is_some();
-            // Aggregating and the like are how a form is reached; `only as` does not forbid them.
-            let spared = |d: Dimension| d == Dimension::Form && changes_form(action_of(cells));
-            PHRASES.into_iter().all(|d| only(d) || within(d))
-                && (!truth.only_guard || PHRASES.into_iter().any(|d| only(d) && !within(d) && !spared(d)))
-        });
-        outside.then_some(Effect::Prohibit)
-    }
-
-    /// Whether a flow's cells are those that a permission names. Combining is symmetric; a grant of
-    /// using that names neither `combine` nor `with` covers combining within its own data only.
-    fn granted(&self, s: usize, cells: &Cells) -> bool {
-        let statement = self.statement(s);
-        let own_data = action_of(cells) == Action::Combine
-            && !statement.actions.contains(&Action::Combine)
-            && statement.phrases.get(Dimension::With).span.is_none();
-        orientations(cells).iter().any(|cells| {
-            PHRASES.into_iter().all(|d| match (d, taken(cells, d)) {
-                (_, None) => true,
-                (Dimension::With, Some(cell)) if own_data => self.in_phrase(s, Dimension::Data, cell, true),
-                (d, Some(cell)) => self.in_phrase(s, d, cell, true),
-            })
-        })
-    }
-
-    /// Whether a flow's cells are those that a prohibition names.
-    fn barred(&self, s: usize, cells: &Cells) -> bool {
-        orientations(cells).iter().any(|cells| {
-            PHRASES.into_iter().all(|d| taken(cells, d).is_none_or(|cell| self.in_phrase(s, d, cell, false)))
-        })
-    }
-
-    /// Whether a duty to keep speaks of erasing this, for whatever purpose that is done.
-    fn keeps(&self, s: usize, cells: &Cells) -> bool {
-        let spoken = |d: &Dimension| *d != Dimension::Purpose;
-        PHRASES
-            .into_iter()
-            .filter(spoken)
-            .all(|d| taken(cells, d).is_none_or(|cell| self.in_phrase(s, d, cell, false)))
-    }
-
-    /// Whether two statements disagree at a flow of which they say this.
-    pub fn disagree(&self, a: (usize, Effect), b: (usize, Effect)) -> bool {
-        let (s, t) = (self.statement(a.0), self.statement(b.0));
-        let limits = match (&s.limit, &t.limit) {
-            (Some(x), Some(y)) => x.sort == y.sort && (x.moment != y.moment || x.open_start != y.open_start),
-            _ => false,
-        };
-        let duties = s.duties.iter().collect::<BTreeSet<_>>() != t.duties.iter().collect::<BTreeSet<_>>();
-        match (a.1, b.1) {
-            (Effect::Permit, Effect::Prohibit) | (Effect::Prohibit, Effect::Permit) => true,
-            (Effect::Permit, Effect::Permit) => limits || duties,
-            _ => limits,
-        }
-    }
-
-    /// What the policy says of a flow; `truths` are those of its world, by statement.
-    pub fn opinion(&self, cells: &Cells, truths: &[Truth]) -> Opinion {
-        self.opinion_without(cells, truths, &BTreeSet::new())
-    }
-
-    /// The same as if some statements were not there.
-    pub fn opinion_without(&self, cells: &Cells, truths: &[Truth], absent: &BTreeSet<usize>) -> Opinion {
-        let mut present = Vec::new();
-        for (s, truth) in truths.iter().enumerate() {
-            if !absent.contains(&s)
-                && let Some(effect) = self.says(s, cells, truth)
-            {
-                present.push((s, effect));
-            }
-        }
-        let (mut standing, mut defeated) = (Vec::new(), Vec::new());
-        for &loser in &present {
-            let mut by = Vec::new();
-            for &winner in &present {
-                if self.prevails.contains(&(winner.0, loser.0)) && self.disagree(winner, loser) {
-                    by.push(winner.0);
-                }
-            }
-            if by.is_empty() {
-                standing.push(loser);
-            } else {
-                defeated.push((loser.0, by));
-            }
-        }
-        let with = |effect| -> Vec<usize> {
-            standing.iter().filter(|(_, e)| *e == effect).map(|(s, _)| *s).collect()
-        };
-        let (bars, permits) = (with(Effect::Prohibit), with(Effect::Permit));
-        let (verdict, deciding) = match (bars.is_empty(), permits.is_empty()) {
-            (false, _) => (Verdict::Prohibited, bars),
-            (true, false) => (Verdict::Permitted, permits),
-            (true, true) => (Verdict::Unstated, Vec::new()),
-        };
-        Opinion { present, standing, defeated, verdict, deciding }
-    }
-
-    /// Whether the first prevails over the second by some line.
-    pub fn prevails(&self, winner: usize, loser: usize) -> bool {
-        self.prevails.contains(&(winner, loser))
-    }
-
-    /// What comes with an opinion: the duties of a yes, and the obligations with their limits.
-    pub fn burden(&self, opinion: &Opinion) -> (BTreeSet<usize>, BTreeSet<String>) {
-        let (mut duties, mut owed) = (BTreeSet::new(), BTreeSet::new());
-        for (s, effect) in &opinion.standing {
-            let statement = self.statement(*s);
-            if opinion.verdict == Verdict::Permitted && *effect == Effect::Permit {
-                duties.extend(statement.duties.iter().copied());
-            }
-            if statement.modal == Modal::Must && *effect == Effect::Permit {
-                let limit = statement.limit.as_ref().map(|l| (l.sort, l.moment.clone(), l.open_start));
-                owed.insert(format!("{limit:?}"));
-            }
-        }
-        (duties, owed)
-    }
-
-    /// Whether what a statement prohibits of an action narrows permissions by its very words.
-    pub fn narrows(&self, s: usize, action: Action) -> bool {
-        let statement = self.statement(s);
-        let deadline = statement.limit.as_ref().is_some_and(|l| l.sort == LimitSort::Deadline);
-        statement.modal == Modal::Requires || deadline && action != Action::Retain
-    }
-
-    /// Whether a permission is one that must be used.
-    pub fn obliges(&self, s: usize) -> bool {
-        self.statement(s).modal == Modal::Must
-    }
-
-    /// A deadline lets erase at any time, which contradicts nothing by itself.
-    pub fn is_deadline(&self, s: usize) -> bool {
-        self.statement(s).limit.as_ref().is_some_and(|l| l.sort == LimitSort::Deadline)
-    }
-
-    /// Whether a statement writes its permission in this world.
-    pub fn permits_in(&self, truth: &Truth) -> bool {
-        truth.scope && truth.guard && truth.only_guard
-    }
-
-    /// Whether a statement writes its prohibition in this world; `only` leaves the world open but
-    /// for what stands in front.
-    pub fn prohibits_in(&self, s: usize, truth: &Truth) -> bool {
-        let statement = self.statement(s);
-        let whole = self.permits_in(truth);
-        match (statement.modal, statement.limit.as_ref().map(|l| (l.sort, l.open_start))) {
-            (Modal::May, _) => truth.scope,
-            (Modal::MustNot, _) | (Modal::Must, None) => whole,
-            (Modal::Requires, _) => whole && !truth.required,
-            (Modal::Must, Some((LimitSort::Deadline, _))) => whole && truth.started && truth.past,
-            (Modal::Must, Some((LimitSort::Minimum, open))) => {
-                whole && (open || truth.started) && !truth.reached
-            }
-        }
-    }
-}
-
-/// The dimensions that phrases speak of.
-pub const PHRASES: [Dimension; 9] = [
-    Dimension::Actor,
-    Dimension::Data,
-    Dimension::With,
-    Dimension::Form,
-    Dimension::Subject,
-    Dimension::Source,
-    Dimension::Recipient,
-    Dimension::Purpose,
-    Dimension::Place,
-];
-
-/// A permission whose `as` is written holds for every less identifiable form too; what it excepts
-/// stays out.
-fn granted_forms(s: &Statement, sources: &Sources) -> [bool; 5] {
-    let phrase = s.phrases.get(Dimension::Form);
-    let named = |cell: u32| phrase.cells.contains(cell);
-    let Some(span) = phrase.span else { return std::array::from_fn(|i| named(i as u32)) };
-    let text = sources.text(span);
-    let excepted = text.split_once(" except ").map_or("", |(_, e)| e);
-    let forms = [
-        (Form::Identified, "identified"),
-        (Form::Pseudonymous, "pseudonymous"),
-        (Form::Aggregated, "aggregated"),
-        (Form::Anonymized, "anonymized"),
-    ];
-    std::array::from_fn(|i| {
-        let Some((_, word)) = i.checked_sub(1).map(|f| forms[f]) else { return false };
-        (1..=i as u32).any(named) && !excepted.contains(word)
-    })
-}
-
-/// Whether an action is among those that the verbs cover.
-fn verbs(s: &Statement, covers: fn(Action) -> Vec<Action>, action: Action) -> bool {
-    s.actions.iter().any(|verb| covers(*verb).contains(&action))
 }
 
 /// A flow as it can be said: combining X with Y is combining Y with X.
-fn orientations(cells: &Cells) -> Vec<Cells> {
+fn orientations(cells: &Cells) -> [Option<Cells>; 2] {
+    if action_of(cells) != Action::Combine {
+        return [Some(*cells), None];
+    }
     let mut other = *cells;
     other.swap(Dimension::Data as usize, Dimension::With as usize);
-    if action_of(cells) == Action::Combine { vec![*cells, other] } else { vec![*cells] }
+    [Some(*cells), Some(other)]
 }
 
-/// The cell of a dimension, where the action takes it.
-fn taken(cells: &Cells, d: Dimension) -> Option<u32> {
-    let takes = match d {
-        Dimension::With => action_of(cells) == Action::Combine,
-        Dimension::Recipient => shares(action_of(cells)),
-        _ => true,
-    };
-    takes.then_some(cells[d as usize])
+/// Which part of a statement a flow's cells are in.
+pub fn part(s: &Statement<'_>, cells: &Cells) -> Part {
+    let action = action_of(cells);
+    let verbs = |set: Bits| set & bit(cells[Dimension::Action as usize] as usize) != 0;
+    let limit = s.given.limit.as_ref().map(|l| l.sort);
+    let either = |holds: bool, part: Part| if holds { part } else { Part::None };
+    match (s.given.modal, limit) {
+        (Modal::May, _) => grant(s, cells),
+        (Modal::MustNot, _) => either(verbs(s.wide) && barred(s, cells), Part::Barred),
+        (Modal::Requires, _) => either(verbs(s.wide) && barred(s, cells), Part::Required),
+        (Modal::Must, None) if verbs(s.narrow) && granted(s, cells) => Part::Owed,
+        // What must be kept must not be erased.
+        (Modal::Must, None) => {
+            let keeps = s.given.actions.contains(&Action::Retain) && action == Action::Erase;
+            either(keeps && kept(s, cells), Part::Kept)
+        }
+        (Modal::Must, Some(LimitSort::Deadline)) => match action {
+            Action::Erase => either(granted(s, cells), Part::DeadlineErasing),
+            a if a == Action::Retain || uses(a) || shares(a) => {
+                either(barred(s, cells), Part::DeadlineKeeping)
+            }
+            _ => Part::None,
+        },
+        (Modal::Must, Some(LimitSort::Minimum)) => match action {
+            Action::Retain => either(granted(s, cells), Part::MinimumKeeping),
+            Action::Erase => either(kept(s, cells), Part::MinimumErasing),
+            _ => Part::None,
+        },
+    }
+}
+
+/// What a part says in a world; none where it does not speak there.
+pub fn effect(s: &Statement<'_>, part: Part, truth: &Truth) -> Option<Effect> {
+    let whole = truth.scope && truth.guard && truth.only_guard;
+    let when = |holds: bool, effect: Effect| holds.then_some(effect);
+    let open = s.given.limit.as_ref().is_some_and(|l| l.open_start);
+    let runs = whole && (open || truth.started);
+    let unless = |over: bool, effect: Effect| Some(if over { Effect::Silent } else { effect });
+    match part {
+        Part::None => None,
+        // A condition behind without `only` belongs to the permission alone.
+        Part::Granted if truth.scope && !truth.only_guard => Some(Effect::Prohibit),
+        Part::Granted => when(whole, Effect::Permit),
+        Part::Outside => when(truth.scope, Effect::Prohibit),
+        Part::OutsideWorlds => when(truth.scope && !truth.only_guard, Effect::Prohibit),
+        Part::Barred | Part::Kept => when(whole, Effect::Prohibit),
+        Part::Required => when(whole && !truth.required, Effect::Prohibit),
+        Part::Owed => when(whole, Effect::Permit),
+        // A deadline speaks from its event on.
+        Part::DeadlineErasing => when(whole && truth.started, Effect::Permit),
+        Part::DeadlineKeeping if whole && truth.started => unless(!truth.past, Effect::Prohibit),
+        Part::MinimumKeeping if runs => unless(truth.reached, Effect::Permit),
+        Part::MinimumErasing if runs => unless(truth.reached, Effect::Prohibit),
+        Part::DeadlineKeeping | Part::MinimumKeeping | Part::MinimumErasing => None,
+    }
+}
+
+/// `may`, with the prohibition that each `only` in it makes: of the complement of their product.
+fn grant(s: &Statement<'_>, cells: &Cells) -> Part {
+    if s.narrow & bit(cells[Dimension::Action as usize] as usize) == 0 {
+        return Part::None;
+    }
+    if granted(s, cells) {
+        return Part::Granted;
+    }
+    let action = action_of(cells);
+    let only = |d: Dimension| s.phrases[d as usize].only;
+    let mut found = Part::None;
+    for cells in orientations(cells).into_iter().flatten() {
+        let within = |d: Dimension| {
+            !takes(action, d) || s.phrases[d as usize].granted & bit(cells[d as usize] as usize) != 0
+        };
+        if !PHRASES.into_iter().all(|d| only(d) || within(d)) {
+            continue;
+        }
+        // Aggregating and the like are how a form is reached; `only as` does not forbid them.
+        let spared = |d: Dimension| d == Dimension::Form && changes_form(action);
+        if PHRASES.into_iter().any(|d| only(d) && !within(d) && !spared(d)) {
+            return Part::Outside;
+        }
+        found = Part::OutsideWorlds;
+    }
+    found
+}
+
+/// Whether a flow's cells are those that a permission names. Combining is symmetric; a grant of
+/// using that names neither `combine` nor `with` covers combining within its own data only.
+fn granted(s: &Statement<'_>, cells: &Cells) -> bool {
+    let action = action_of(cells);
+    let own_data = action == Action::Combine
+        && !s.given.actions.contains(&Action::Combine)
+        && !s.phrases[Dimension::With as usize].written;
+    orientations(cells).into_iter().flatten().any(|cells| {
+        PHRASES.into_iter().all(|d| {
+            let phrase = if d == Dimension::With && own_data { Dimension::Data } else { d };
+            !takes(action, d) || s.phrases[phrase as usize].granted & bit(cells[d as usize] as usize) != 0
+        })
+    })
+}
+
+/// Whether a flow's cells are those that a prohibition names.
+fn barred(s: &Statement<'_>, cells: &Cells) -> bool {
+    let action = action_of(cells);
+    orientations(cells).into_iter().flatten().any(|cells| {
+        let in_phrase = |d: Dimension| s.phrases[d as usize].cells & bit(cells[d as usize] as usize) != 0;
+        PHRASES.into_iter().all(|d| !takes(action, d) || in_phrase(d))
+    })
+}
+
+/// Whether a duty to keep speaks of erasing this: for whatever purpose that is done, since what is
+/// erased is kept for none.
+fn kept(s: &Statement<'_>, cells: &Cells) -> bool {
+    let spoken = PHRASES
+        .into_iter()
+        .filter(|d| !matches!(d, Dimension::Purpose | Dimension::With | Dimension::Recipient));
+    spoken.into_iter().all(|d| s.phrases[d as usize].cells & bit(cells[d as usize] as usize) != 0)
+}
+
+/// What holds in a world, for one statement.
+pub fn truth(s: &Statement<'_>, world: &World) -> Truth {
+    let s = s.given;
+    let moment = s.limit.as_ref().map(|l| &l.moment);
+    Truth {
+        scope: holds(&s.scope, world),
+        guard: holds(&s.guard, world),
+        only_guard: s.only_guard.as_ref().is_none_or(|c| holds(c, world)),
+        required: s.requires.as_ref().is_none_or(|c| holds(c, world)),
+        started: moment.is_none_or(|m| started(m, world)),
+        past: moment.is_some_and(|m| past(m, world)),
+        reached: moment.is_some_and(|m| reached(m, world)),
+    }
+}
+
+/// Who disagrees with whom beyond permitting against prohibiting: their deadlines or minimums
+/// differ, or the duties that come with their yes.
+pub struct Disagreement {
+    pub limits: Vec<Bits>,
+    pub duties: Vec<Bits>,
+}
+
+impl Disagreement {
+    pub fn new(given: &Given<'_>) -> Disagreement {
+        let all = &given.statements;
+        let with = |differ: &dyn Fn(&Statement<'_>, &Statement<'_>) -> bool| -> Vec<Bits> {
+            let of = |a| all.iter().enumerate().filter(move |(_, b)| differ(a, b));
+            all.iter().map(|a| of(a).fold(0, |set, (b, _)| set | bit(b))).collect()
+        };
+        Disagreement {
+            limits: with(&|a, b| match (&a.given.limit, &b.given.limit) {
+                (Some(x), Some(y)) => {
+                    x.sort == y.sort && (x.moment != y.moment || x.open_start != y.open_start)
+                }
+                _ => false,
+            }),
+            duties: with(&|a, b| a.duties != b.duties),
+        }
+    }
+
+    /// Those of whom it is known what they say that disagree with one that says this.
+    pub fn against(&self, s: usize, effect: Effect, said: &Opinion) -> Bits {
+        let limits = said.present() & self.limits[s];
+        match effect {
+            Effect::Permit => said.prohibits | limits | said.permits & self.duties[s],
+            Effect::Prohibit => said.permits | limits,
+            Effect::Silent => limits,
+        }
+    }
+}
+
+/// Section 4 at one flow: who says what there, and who is defeated. A statement is defeated if one
+/// that is present and disagrees with it prevails over it, directly.
+pub fn opinion(
+    given: &Given<'_>,
+    disagreement: &Disagreement,
+    said: impl Iterator<Item = (usize, Effect)>,
+) -> Opinion {
+    let mut opinion = Opinion { permits: 0, prohibits: 0, silent: 0, defeated: 0 };
+    for (s, effect) in said {
+        match effect {
+            Effect::Permit => opinion.permits |= bit(s),
+            Effect::Prohibit => opinion.prohibits |= bit(s),
+            Effect::Silent => opinion.silent |= bit(s),
+        }
+    }
+    for s in bits(opinion.present()) {
+        if defeaters(given, disagreement, &opinion, s) != 0 {
+            opinion.defeated |= bit(s);
+        }
+    }
+    opinion
+}
+
+/// What one of those present says.
+pub fn effect_in(opinion: &Opinion, s: usize) -> Effect {
+    match (opinion.permits & bit(s) != 0, opinion.prohibits & bit(s) != 0) {
+        (true, _) => Effect::Permit,
+        (_, true) => Effect::Prohibit,
+        _ => Effect::Silent,
+    }
+}
+
+/// Who defeats one of those present.
+pub fn defeaters(given: &Given<'_>, disagreement: &Disagreement, opinion: &Opinion, s: usize) -> Bits {
+    match given.winners[s] & opinion.present() {
+        0 => 0,
+        winners => winners & disagreement.against(s, effect_in(opinion, s), opinion),
+    }
+}
+
+/// Whether what a statement prohibits of an action narrows permissions by its very words.
+pub fn narrows(s: &Statement<'_>, action: Action) -> bool {
+    s.given.modal == Modal::Requires || s.deadline && action != Action::Retain
+}
+
+/// Whether a statement writes its permission in this world.
+pub fn permits_in(truth: &Truth) -> bool {
+    truth.scope && truth.guard && truth.only_guard
+}
+
+/// Whether a statement writes its prohibition in this world; `only` leaves the world open but for
+/// what stands in front.
+pub fn prohibits_in(s: &Statement<'_>, truth: &Truth) -> bool {
+    let whole = permits_in(truth);
+    match (s.given.modal, s.given.limit.as_ref().map(|l| (l.sort, l.open_start))) {
+        (Modal::May, _) => truth.scope,
+        (Modal::MustNot, _) | (Modal::Must, None) => whole,
+        (Modal::Requires, _) => whole && !truth.required,
+        (Modal::Must, Some((LimitSort::Deadline, _))) => whole && truth.started && truth.past,
+        (Modal::Must, Some((LimitSort::Minimum, open))) => whole && (open || truth.started) && !truth.reached,
+    }
 }
 
 /// Whether a condition holds.

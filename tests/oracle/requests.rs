@@ -1,19 +1,21 @@
 //! Requests that leave something open: the four answers, by looking at every flow.
 
-use crate::compare::{Both, Failure, Figures, fail, listing};
-use crate::meaning::{ACTIONS, Cells, Effect, Verdict, World, narrow, shares};
+use crate::compare::{Both, Failure, Figures, fail, listing, number};
+use crate::field::{Classes, dimensions};
+use crate::given::{Bits, bit, bits};
+use crate::meaning::{Verdict, defeaters, narrow, shares};
 use crate::random::Random;
 use caveat::bundle;
-use caveat::decide::{self, EventState, Request, RequestError};
+use caveat::decide::{self, EventState, Request, RequestError, Settle};
 use caveat::flow::dimension::Dimension;
 use caveat::policy::Action;
 use caveat::vocabulary::{Graph, Sort};
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A term as it is named, and its cells.
-type Named = (String, BTreeSet<u32>);
+type Named = (String, Bits);
 
 /// What is asked.
 struct Asked {
@@ -33,7 +35,7 @@ enum Said {
     Nothing,
     Never,
     Happened,
-    /// Exactly so: the world of that number.
+    /// Exactly so: not happened, or one more than a relation of its clock.
     As(usize),
 }
 
@@ -62,45 +64,300 @@ pub fn compare(
 ) -> Result<(), Failure> {
     for _ in 0..count {
         let asked = ask(both, random);
-        let request = build(both, &asked);
-        let Some((verdicts, duties)) = answers(both, &asked) else { continue };
-        let expected = match (
-            verdicts.contains(&Verdict::Permitted),
-            verdicts.contains(&Verdict::Prohibited),
-            verdicts.contains(&Verdict::Unstated),
-        ) {
-            (false, false, false) => "no flow",
-            (true, false, false) => "permitted",
-            (true, ..) => "undetermined",
-            (false, true, _) => "prohibited",
-            (false, false, true) => "unstated",
-        };
+        let Some(scope) = Scope::new(both, &asked) else { continue };
+        let request = build(both, &asked, random);
+        let judged = scope.judge(both);
+        let expected = judged.answer();
         *figures.requests.entry(expected).or_default() += 1;
-        let (got, told) = match &request {
-            Err(RequestError::NoFlow) => ("no flow".to_owned(), None),
-            Err(error) => (format!("error: {error}"), None),
+        let decision = match &request {
+            Err(RequestError::NoFlow) if expected == "no flow" => continue,
+            Err(error) => return differ(both, &asked, expected, &format!("{error:?}")),
             Ok(request) => {
                 let decision = decide::explain(both.bundle, request);
-                let answer = decide::decide(both.bundle, request);
-                if answer.verdict != decision.verdict {
-                    return fail("request", "deciding and explaining differ");
+                if decide::decide(both.bundle, request).verdict != decision.verdict {
+                    return differ(both, &asked, expected, "deciding and explaining differ");
                 }
-                (answer.verdict.name().to_owned(), decision.verdict.allows().then_some(decision.duties))
+                decision
             }
         };
-        let expected_duties = (expected == "permitted").then_some(duties);
-        if got != expected || told != expected_duties {
-            return fail(
-                "request",
-                format!(
-                    "request  {}\njudge    {expected} {expected_duties:?}\nevaluator {got} {told:?}\n{}",
-                    describe(both, &asked),
-                    listing(both)
-                ),
-            );
+        if decision.verdict.name() != expected || !decision.complete {
+            return differ(both, &asked, expected, decision.verdict.name());
+        }
+        let duties = judged.duties(both);
+        if decision.verdict.allows() && decision.duties != duties {
+            let got = format!("duties {:?}", decision.duties);
+            return differ(both, &asked, &format!("duties {duties:?}"), &got);
+        }
+        let deciding: BTreeSet<(&str, u32)> =
+            decision.deciding.iter().map(|b| (b.verdict.name(), b.given.statement)).collect();
+        if deciding != judged.deciding {
+            return differ(both, &asked, &format!("{:?}", judged.deciding), &format!("{deciding:?}"));
+        }
+        let defeated: BTreeSet<(u32, u32)> = decision
+            .defeated
+            .iter()
+            .flat_map(|d| d.by.iter().map(|by| (d.given.statement, by.statement)))
+            .collect();
+        if defeated != judged.defeated {
+            return differ(both, &asked, &format!("{:?}", judged.defeated), &format!("{defeated:?}"));
+        }
+        if expected == "undetermined" {
+            let (wanted, got) = (scope.settles(both, &asked), settles(&decision.settles));
+            if wanted != got {
+                return differ(both, &asked, &format!("{wanted:?}"), &format!("{got:?}"));
+            }
+            figures.saw("what would settle a request", wanted.len());
         }
     }
     Ok(())
+}
+
+fn differ(both: &Both<'_>, asked: &Asked, judge: &str, evaluator: &str) -> Result<(), Failure> {
+    let request = describe(both, asked);
+    fail(
+        "request",
+        format!("request   {request}\njudge     {judge}\nevaluator {evaluator}\n{}", listing(both)),
+    )
+}
+
+/// What would settle a request: of each fact its values, of each event and dimension what it can come
+/// to, by verdict.
+type Settles = BTreeMap<String, BTreeMap<String, BTreeSet<String>>>;
+
+/// What the evaluator says of it. How it names clocks and terms is not looked at.
+fn settles(all: &[Settle]) -> Settles {
+    let mut out = Settles::new();
+    for settle in all {
+        let (name, ways, named) = match settle {
+            Settle::Fact { name, ways } => (name.clone(), ways, true),
+            Settle::Event { name, ways } => (name.clone(), ways, false),
+            Settle::Dimension { dimension, ways } => (dimension.name().to_owned(), ways, false),
+        };
+        let of = |way: &decide::Way| if named { way.of.iter().cloned().collect() } else { BTreeSet::new() };
+        out.insert(name, ways.iter().map(|w| (w.verdict.name().to_owned(), of(w))).collect());
+    }
+    out
+}
+
+/// The verdicts that some flows reach: a bit for each.
+type Reached = u8;
+
+/// The spot of flows of which no statement speaks.
+const UNSPOKEN: usize = usize::MAX;
+
+/// All flows of a request: combinations of classes, with their spots, and worlds.
+struct Scope {
+    flows: Vec<(Classes, usize)>,
+    worlds: Vec<usize>,
+}
+
+/// What is to be said of a request.
+#[derive(Default)]
+struct Judged {
+    reached: Reached,
+    permitting: Bits,
+    deciding: BTreeSet<(&'static str, u32)>,
+    defeated: BTreeSet<(u32, u32)>,
+}
+
+fn answer(reached: Reached) -> &'static str {
+    match (reached & 1 != 0, reached & 2 != 0, reached & 4 != 0) {
+        (false, false, false) => "no flow",
+        (true, false, false) => "permitted",
+        (true, ..) => "undetermined",
+        (false, true, _) => "prohibited",
+        (false, false, true) => "unstated",
+    }
+}
+
+impl Judged {
+    fn answer(&self) -> &'static str {
+        answer(self.reached)
+    }
+
+    /// The duties of a yes are those of all undefeated permissions on its flows.
+    fn duties(&self, both: &Both<'_>) -> Vec<String> {
+        let of = |s: usize| both.policy.statements[s].duties.iter();
+        let names: BTreeSet<&str> =
+            bits(self.permitting).flat_map(of).map(|d| both.policy.duty_verbs[*d].name.as_str()).collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+}
+
+impl Scope {
+    /// None where there are too many flows.
+    fn new(both: &Both<'_>, asked: &Asked) -> Option<Scope> {
+        let field = both.field;
+        let worlds = (0..field.worlds.len()).filter(|w| fits(both, asked, *w)).collect();
+        let named = |d: Dimension| -> Option<Bits> {
+            let terms = &asked.terms[d as usize];
+            (!terms.is_empty()).then(|| terms.iter().fold(0, |all, t| all | t.1))
+        };
+        let data = named(Dimension::Data).unwrap();
+        let combines = asked.verbs.iter().any(|v| v.1 == Action::Combine);
+        let left_out = |d: Dimension| -> Bits {
+            match d {
+                Dimension::Actor => {
+                    let cells = |t| both.policy.vocabulary.cells(t).iter();
+                    let issuer = both.policy.issuer.iter().flat_map(|t| cells(*t));
+                    issuer.fold(0, |all, c| all | bit(c as usize))
+                }
+                Dimension::Form => 0b110,
+                Dimension::With if !combines => data,
+                d => both.given.universe[d as usize],
+            }
+        };
+        let actions: BTreeSet<Action> = asked.verbs.iter().flat_map(|v| narrow(v.1)).collect();
+        let mut flows: Vec<(Classes, usize)> = Vec::new();
+        for action in actions {
+            // Of what nobody speaks, nothing is stated.
+            let Some(class) = field.action_class(action) else {
+                flows.push(([0; 10], UNSPOKEN));
+                continue;
+            };
+            let mut at: Vec<Classes> = vec![[0; 10]];
+            at[0][Dimension::Action as usize] = class;
+            for d in dimensions(action) {
+                let wanted = named(d).unwrap_or_else(|| left_out(d));
+                let inside =
+                    |class: &&(usize, &Vec<u32>)| class.1.iter().any(|c| wanted & bit(*c as usize) != 0);
+                let classes: Vec<u8> = field.classes[d as usize]
+                    .iter()
+                    .enumerate()
+                    .filter(|c| inside(&c))
+                    .map(|(i, _)| i as u8)
+                    .collect();
+                let with = |flow: &Classes, class: u8| {
+                    let mut flow = *flow;
+                    flow[d as usize] = class;
+                    flow
+                };
+                at =
+                    at.iter().flat_map(|f| classes.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
+                if at.len() > 4_000 {
+                    return None;
+                }
+            }
+            flows.extend(at.into_iter().map(|classes| (classes, field.spot(&classes))));
+        }
+        Some(Scope { flows, worlds })
+    }
+
+    /// The spots of the flows that are wanted, each once. What nobody speaks of is always among them.
+    fn spots(&self, wanted: impl Fn(&Classes) -> bool) -> BTreeSet<usize> {
+        self.flows.iter().filter(|f| f.1 == UNSPOKEN || wanted(&f.0)).map(|f| f.1).collect()
+    }
+
+    fn judge(&self, both: &Both<'_>) -> Judged {
+        let field = both.field;
+        let classes: BTreeSet<usize> = self.worlds.iter().map(|w| field.class_of[*w]).collect();
+        let mut judged = Judged::default();
+        for spot in self.spots(|_| true) {
+            if spot == UNSPOKEN {
+                judged.reached |= if classes.is_empty() { 0 } else { 4 };
+                continue;
+            }
+            for class in &classes {
+                let opinion = field.opinion(spot, *class);
+                let verdict = opinion.verdict();
+                judged.reached |= 1 << number(verdict);
+                if verdict == Verdict::Permitted {
+                    judged.permitting |= opinion.permitting();
+                }
+                judged.deciding.extend(bits(opinion.deciding()).map(|s| (verdict.name(), s as u32)));
+                for s in bits(opinion.defeated) {
+                    let by = defeaters(both.given, &field.disagreement, opinion, s);
+                    judged.defeated.extend(bits(by).map(|w| (s as u32, w as u32)));
+                }
+            }
+        }
+        judged
+    }
+
+    /// What flows of these spots come to in the worlds that are wanted.
+    fn reach(&self, both: &Both<'_>, spots: &BTreeSet<usize>, wanted: impl Fn(usize) -> bool) -> Reached {
+        let worlds = self.worlds.iter().filter(|w| wanted(**w));
+        let classes: BTreeSet<usize> = worlds.map(|w| both.field.class_of[*w]).collect();
+        let at = |spot: usize, class: usize| match spot {
+            UNSPOKEN => 4,
+            spot => 1 << number(both.field.opinion(spot, class).verdict()),
+        };
+        spots.iter().fold(0, |all, spot| classes.iter().fold(all, |all, class| all | at(*spot, *class)))
+    }
+
+    /// What would settle an undetermined request: the facts and events that are left open and that
+    /// make a difference, and the dimensions in which a narrower term would decide it.
+    fn settles(&self, both: &Both<'_>, asked: &Asked) -> Settles {
+        let field = both.field;
+        let mut out = Settles::new();
+        let spots = self.spots(|_| true);
+        let facts = both.policy.facts.len();
+        for (i, fact) in both.policy.facts.iter().enumerate() {
+            if asked.facts[i].is_none() && fact.default.is_none() {
+                let of = |v: usize| self.reach(both, &spots, |w| field.worlds[w][i] == v as u32);
+                let ways = (0..fact.values.len()).map(|v| (of(v), fact.values[v].clone())).collect();
+                out.extend(tell(ways).map(|ways| (fact.name.clone(), ways)));
+            }
+        }
+        for (i, event) in both.policy.events.iter().enumerate() {
+            let states = field.relations[i].len() as u32 + 1;
+            let of = |v: u32| self.reach(both, &spots, |w| field.worlds[w][facts + i] == v);
+            let ways = (0..states).map(|v| (of(v), String::new())).collect();
+            out.extend(tell(ways).map(|ways| (event.name.clone(), ways)));
+        }
+        for d in Dimension::ALL {
+            let parts = field.classes[d as usize].len() as u8;
+            let taken = |c: &Classes| d == Dimension::Action || field.takes(c, d);
+            let of = |part: u8| {
+                let spots = self.spots(|c| !taken(c) || c[d as usize] == part);
+                self.reach(both, &spots, |_| true)
+            };
+            let unspoken = d == Dimension::Action && spots.contains(&UNSPOKEN);
+            // Where nobody speaks of an action, that is a part of its own.
+            let mut ways: Vec<(Reached, String)> = (0..parts)
+                .filter(|p| {
+                    self.flows.iter().any(|f| f.1 != UNSPOKEN && taken(&f.0) && f.0[d as usize] == *p)
+                })
+                .map(|p| {
+                    let reached = match d {
+                        Dimension::Action => {
+                            let spots = self.flows.iter().filter(|f| f.1 != UNSPOKEN);
+                            let spots = spots.filter(|f| f.0[d as usize] == p).map(|f| f.1).collect();
+                            self.reach(both, &spots, |_| true)
+                        }
+                        _ => of(p),
+                    };
+                    (reached, String::new())
+                })
+                .collect();
+            if unspoken {
+                ways.push((4, String::new()));
+            }
+            if let Some(ways) = tell(ways)
+                && ways.keys().any(|verdict| verdict != "undetermined")
+            {
+                out.insert(d.name().to_owned(), ways);
+            }
+        }
+        // What is not compared by name.
+        let named = out.values_mut().flat_map(|ways| ways.values_mut());
+        named.for_each(|of| of.retain(|name| !name.is_empty()));
+        out
+    }
+}
+
+/// Ways by verdict, where some of them lead elsewhere than others.
+fn tell(ways: Vec<(Reached, String)>) -> Option<BTreeMap<String, BTreeSet<String>>> {
+    let ways: Vec<_> = ways.into_iter().filter(|w| w.0 != 0).collect();
+    let different: BTreeSet<Reached> = ways.iter().map(|w| w.0).collect();
+    if different.len() < 2 {
+        return None;
+    }
+    let mut out: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (reached, of) in ways {
+        out.entry(answer(reached).to_owned()).or_default().insert(of);
+    }
+    Some(out)
 }
 
 /// The names of a dimension's graph.
@@ -112,28 +369,30 @@ fn names(both: &Both<'_>, d: Dimension) -> Vec<Named> {
         Dimension::Place => Graph::Place,
         _ => Graph::Party,
     };
-    let mut out = vec![("any".to_owned(), both.policy.universe.get(d).iter().collect())];
+    let mut out = vec![("any".to_owned(), both.given.universe[d as usize])];
     for (id, term) in vocabulary.terms() {
         let channel = term.graph == Graph::Channel && d == Dimension::Source;
         if term.graph != graph && !channel || d == Dimension::Subject && term.sort != Sort::People {
             continue;
         }
-        out.push((term.name.clone(), vocabulary.cells(id).iter().collect()));
+        let cells = vocabulary.cells(id).iter().fold(0, |all, c| all | bit(c as usize));
+        out.push((term.name.clone(), cells));
         if let Some(own) = vocabulary.own(id) {
-            out.push((format!("other {}", term.name), BTreeSet::from([own])));
+            out.push((format!("other {}", term.name), bit(own as usize)));
         }
     }
     if matches!(d, Dimension::Actor | Dimension::Source | Dimension::Recipient) {
-        out.push(("the subject".to_owned(), BTreeSet::from([vocabulary.subject()])));
+        out.push(("the subject".to_owned(), bit(vocabulary.subject() as usize)));
     }
     out
 }
 
 fn ask(both: &Both<'_>, random: &mut Random) -> Asked {
     // Most requests are about something that a statement speaks of, or all would be unstated.
-    let focus = (!both.policy.statements.is_empty() && random.percent(80))
-        .then(|| &both.policy.statements[random.below(both.policy.statements.len())]);
-    let of_focus = |v: &&(&str, Action)| focus.is_some_and(|s| s.actions.contains(&v.1));
+    let statements = &both.given.statements;
+    let focus =
+        (!statements.is_empty() && random.percent(80)).then(|| &statements[random.below(statements.len())]);
+    let of_focus = |v: &&(&str, Action)| focus.is_some_and(|s| s.given.actions.contains(&v.1));
     let mut verbs = vec![*VERBS.iter().find(of_focus).unwrap_or_else(|| random.pick(&VERBS))];
     if random.percent(20) {
         verbs.push(*random.pick(&VERBS));
@@ -156,15 +415,15 @@ fn ask(both: &Both<'_>, random: &mut Random) -> Asked {
         };
         let mut names: Vec<Named> = if d == Dimension::Form {
             let forms = ["identified", "pseudonymous", "aggregated", "anonymized"];
-            forms.iter().zip(1..).map(|(f, cell)| ((*f).to_owned(), BTreeSet::from([cell]))).collect()
+            forms.iter().zip(1..).map(|(f, cell)| ((*f).to_owned(), bit(cell))).collect()
         } else {
             names(both, d)
         };
         if let Some(statement) = focus
             && random.percent(80)
         {
-            let phrase = &statement.phrases.get(d).cells;
-            let close = |n: &Named| n.1.iter().all(|c| phrase.contains(*c));
+            let phrase = statement.phrases[d as usize].cells;
+            let close = |n: &Named| n.1 & !phrase == 0;
             if names.iter().any(close) {
                 names.retain(close);
             }
@@ -179,22 +438,18 @@ fn ask(both: &Both<'_>, random: &mut Random) -> Asked {
         .iter()
         .map(|f| random.percent(60).then(|| random.below(f.values.len()) as u32))
         .collect();
-    let worlds = both.field.worlds.len();
-    let events = both
-        .policy
-        .events
-        .iter()
-        .map(|_| match random.below(6) {
+    let events = (0..both.policy.events.len())
+        .map(|i| match random.below(6) {
             0 => Said::Never,
             1 => Said::Happened,
-            2 | 3 if worlds > 0 => Said::As(random.below(worlds)),
+            2 | 3 => as_in(both, i, random),
             _ => Said::Nothing,
         })
         .collect();
     Asked { verbs, terms, facts, events }
 }
 
-fn build(both: &Both<'_>, asked: &Asked) -> Result<Request, RequestError> {
+fn build(both: &Both<'_>, asked: &Asked, random: &mut Random) -> Result<Request, RequestError> {
     let mut builder = Request::builder(both.bundle);
     for (name, _) in &asked.verbs {
         builder = builder.action(name);
@@ -218,9 +473,13 @@ fn build(both: &Both<'_>, asked: &Asked) -> Result<Request, RequestError> {
             Said::Nothing => continue,
             Said::Never => EventState::Never,
             Said::Happened => EventState::AtSomeTime,
-            Said::As(world) => match both.field.worlds[*world].clocks[i] {
+            // A service counts in minutes.
+            Said::As(relation) => match relation.checked_sub(1) {
                 None => EventState::Never,
-                Some(clock) => {
+                Some(relation) => {
+                    let moments = &both.field.relations[i][relation];
+                    let moments: Vec<_> = moments.iter().filter(|c| c.elapsed % 60 == 0).collect();
+                    let clock = random.pick(&moments);
                     let start = DateTime::from(clock.start);
                     let now = start.checked_add(SignedDuration::from_secs(clock.elapsed)).unwrap();
                     EventState::Happened { start, now }
@@ -232,101 +491,29 @@ fn build(both: &Both<'_>, asked: &Asked) -> Result<Request, RequestError> {
     builder.build()
 }
 
+/// A state of a clock that a service can tell.
+fn as_in(both: &Both<'_>, event: usize, random: &mut Random) -> Said {
+    let relations = &both.field.relations[event];
+    let state = random.below(relations.len() + 1);
+    let told = |r: usize| relations[r].iter().any(|c| c.elapsed % 60 == 0);
+    if state == 0 || told(state - 1) { Said::As(state) } else { Said::Nothing }
+}
+
 /// Whether a world is one of those that the request leaves open.
 fn fits(both: &Both<'_>, asked: &Asked, number: usize) -> bool {
-    let world: &World = &both.field.worlds[number];
-    let facts = both.policy.facts.iter().zip(&asked.facts).zip(&world.facts).all(|((fact, said), value)| {
+    let values = &both.field.worlds[number];
+    let (facts, clocks) = values.split_at(both.policy.facts.len());
+    let facts = both.policy.facts.iter().zip(&asked.facts).zip(facts).all(|((fact, said), value)| {
         // A default is the value when a service does not say.
         said.or(fact.default).is_none_or(|v| v == *value)
     });
     facts
-        && asked.events.iter().enumerate().all(|(i, said)| match said {
+        && asked.events.iter().zip(clocks).all(|(said, state)| match said {
             Said::Nothing => true,
-            Said::Never => world.clocks[i].is_none(),
-            Said::Happened => world.clocks[i].is_some(),
-            // A clock is as the policy's own constants see it.
-            Said::As(other) => {
-                let variable = both.bundle.variable(&both.policy.events[i].name).unwrap() as usize;
-                both.values[number][variable] == both.values[*other][variable]
-            }
+            Said::Never => *state == 0,
+            Said::Happened => *state != 0,
+            Said::As(other) => *state as usize == *other,
         })
-}
-
-/// The verdicts of all flows of the request, and the duties of the permissions that decide; none
-/// where there are too many flows, or seconds where the evaluator counts in minutes.
-fn answers(both: &Both<'_>, asked: &Asked) -> Option<(BTreeSet<Verdict>, Vec<String>)> {
-    let field = both.field;
-    for (i, said) in asked.events.iter().enumerate() {
-        if let Said::As(world) = said
-            && field.worlds[*world].clocks[i].is_some_and(|c| c.elapsed % 60 != 0)
-        {
-            return None;
-        }
-    }
-    let worlds: BTreeSet<usize> =
-        (0..field.worlds.len()).filter(|w| fits(both, asked, *w)).map(|w| field.class_of[w]).collect();
-    let named = |d: Dimension| -> Option<BTreeSet<u32>> {
-        let terms = &asked.terms[d as usize];
-        (!terms.is_empty()).then(|| terms.iter().flat_map(|t| t.1.iter().copied()).collect())
-    };
-    let data = named(Dimension::Data).unwrap();
-    let combines = asked.verbs.iter().any(|v| v.1 == Action::Combine);
-    let left_out = |d: Dimension| -> BTreeSet<u32> {
-        match d {
-            Dimension::Actor => {
-                let cells = |t| both.policy.vocabulary.cells(t).iter();
-                both.policy.issuer.iter().flat_map(|t| cells(*t)).collect()
-            }
-            Dimension::Form => BTreeSet::from([1, 2]),
-            Dimension::With if !combines => data.clone(),
-            d => both.policy.universe.get(d).iter().collect(),
-        }
-    };
-    let actions: BTreeSet<Action> = asked.verbs.iter().flat_map(|v| narrow(v.1)).collect();
-    let (mut verdicts, mut duties) = (BTreeSet::new(), BTreeSet::new());
-    let mut budget = 20_000usize;
-    for action in actions {
-        let number = ACTIONS.iter().position(|a| *a == action).unwrap() as u32 + 1;
-        let mut flows: Vec<Cells> = vec![[0; 10]];
-        for d in Dimension::ALL {
-            let cells: Vec<u32> = match d {
-                Dimension::Action => vec![number],
-                Dimension::With if action != Action::Combine => vec![0],
-                Dimension::Recipient if !shares(action) => vec![0],
-                d => {
-                    let wanted = named(d).unwrap_or_else(|| left_out(d));
-                    // Of cells that are alike for the policy, one.
-                    let classes = &field.classes[d as usize];
-                    classes.iter().filter_map(|c| c.iter().find(|x| wanted.contains(x)).copied()).collect()
-                }
-            };
-            let with = |flow: &Cells, cell: u32| {
-                let mut flow = *flow;
-                flow[d as usize] = cell;
-                flow
-            };
-            flows =
-                flows.iter().flat_map(|f| cells.iter().map(|c| with(f, *c)).collect::<Vec<_>>()).collect();
-            if flows.len() > budget {
-                return None;
-            }
-        }
-        budget = budget.checked_sub(flows.len() * worlds.len())?;
-        for cells in &flows {
-            for world in &worlds {
-                let opinion = both.reading.opinion(cells, &field.truths[*world]);
-                verdicts.insert(opinion.verdict);
-                if opinion.verdict == Verdict::Permitted {
-                    let permits = opinion.standing.iter().filter(|s| s.1 == Effect::Permit);
-                    for (s, _) in permits {
-                        let verbs = &both.policy.statements[*s].duties;
-                        duties.extend(verbs.iter().map(|v| both.policy.duty_verbs[*v].name.clone()));
-                    }
-                }
-            }
-        }
-    }
-    Some((verdicts, duties.into_iter().collect()))
 }
 
 fn describe(both: &Both<'_>, asked: &Asked) -> String {
@@ -345,7 +532,11 @@ fn describe(both: &Both<'_>, asked: &Asked) -> String {
             Said::Nothing => {}
             Said::Never => out.push(format!("{}=never", event.name)),
             Said::Happened => out.push(format!("{}=happened", event.name)),
-            Said::As(w) => out.push(format!("{}={:?}", event.name, both.field.worlds[*w].clocks[i])),
+            Said::As(w) => out.push(format!(
+                "{}={:?}",
+                event.name,
+                w.checked_sub(1).map(|r| both.field.relations[i][r][0])
+            )),
         }
     }
     out.join(" ")

@@ -2,25 +2,48 @@
 //! would load.
 
 use crate::meaning::World;
-use crate::time;
+use crate::time::{self, Clock};
 use caveat::bundle::format::Variable;
 use caveat::bundle::{Bundle, compile, envelope};
 use caveat::flow::expression::Length;
 use caveat::policy::Policy;
 use caveat::policy::analysis::Analysis;
-use caveat::resolve::{Program, Unit, resolve};
+use caveat::resolve::{Link, Program, Unit, resolve};
 use caveat::source::Sources;
-use caveat::syntax;
+use caveat::syntax::{self, tree};
 use jiff::civil::Date;
+
+/// A line that begins the next file of a policy.
+pub const FILE: &str = "//// the next file";
+/// A line that begins the policy that what stands before it extends.
+pub const BASE: &str = "//// the base";
 
 /// Text to a policy; the first message where it is none.
 pub fn policy(text: &str) -> Result<(Policy, Sources), String> {
     let mut sources = Sources::default();
-    let id = sources.add("policy.caveat", text);
-    let (file, mut findings) = syntax::parse(&sources, id);
+    let mut findings = Vec::new();
+    let mut units: Vec<Unit> = Vec::new();
+    for unit in text.split(BASE) {
+        let folder = format!("policy{}", units.len());
+        let mut files = Vec::new();
+        for (i, file) in unit.split(FILE).enumerate() {
+            let id = sources.add(format!("{folder}/{i}.caveat"), file);
+            let (file, found) = syntax::parse(&sources, id);
+            findings.extend(found);
+            files.push(file);
+        }
+        units.push(Unit { folder, files, imports: Vec::new(), extends: Vec::new() });
+    }
+    for at in 1..units.len() {
+        let below = &mut units[at - 1];
+        let written = below.files.iter().flat_map(|f| &f.items).find_map(|item| match item {
+            tree::Item::Policy(header) => header.extends.first().cloned(),
+            _ => None,
+        });
+        below.extends.extend(written.map(|written| Link { written, unit: at }));
+    }
     let broken = !findings.is_empty();
-    let unit = Unit { folder: ".".to_owned(), files: vec![file], imports: Vec::new(), extends: Vec::new() };
-    let (policy, found) = resolve(&Program { units: vec![unit], broken }, &sources);
+    let (policy, found) = resolve(&Program { units, broken }, &sources);
     findings.extend(found);
     match policy {
         Some(policy) => Ok((policy, sources)),
@@ -31,50 +54,74 @@ pub fn policy(text: &str) -> Result<(Policy, Sources), String> {
     }
 }
 
-/// The bundle that a service would load.
+/// The bundle that a service would load: its bytes, read again.
 pub fn bundle(analysis: &Analysis<'_>) -> Bundle {
     let content = serde_json_canonicalizer::to_vec(&compile::content(analysis)).unwrap();
     Bundle::load(&envelope::write(&content)).unwrap()
 }
 
-/// A concrete world in the bundle's own numbers; none where it has no state for a clock.
-pub fn world(bundle: &Bundle, policy: &Policy, world: &World) -> Option<Vec<u32>> {
-    let variable = |v: &Variable| match v {
-        Variable::Fact { name, .. } => {
-            let at = policy.facts.iter().position(|f| f.name == *name)?;
-            Some(world.facts[at])
-        }
-        Variable::Clock { event, thresholds, states, .. } => {
-            let at = policy.events.iter().position(|e| e.name == *event)?;
-            let Some(clock) = world.clocks[at] else { return Some(0) };
-            let compare = |t: &caveat::bundle::format::Length| {
-                time::compare(clock, Length { months: t.months, minutes: t.minutes }) as i8
-            };
-            let relation: Vec<i8> = thresholds.iter().map(compare).collect();
-            Some(states.iter().position(|s| s.compare == relation)? as u32 + 1)
-        }
-    };
-    bundle.content().variables.iter().map(variable).collect()
+/// The worlds of a policy in a bundle's own numbers.
+pub struct Variables {
+    all: Vec<Told>,
+    facts: usize,
+    events: usize,
 }
 
-/// The bundle's numbers as a concrete world: of each clock's state, its example.
-pub fn concrete(bundle: &Bundle, policy: &Policy, values: &[u32]) -> World {
-    let mut world = World { facts: vec![0; policy.facts.len()], clocks: vec![None; policy.events.len()] };
-    for (variable, value) in bundle.content().variables.iter().zip(values) {
-        match variable {
+enum Told {
+    Fact(usize),
+    Clock { event: usize, thresholds: Vec<Length>, states: Vec<Vec<i8>>, examples: Vec<Clock> },
+}
+
+impl Variables {
+    pub fn new(bundle: &Bundle, policy: &Policy) -> Variables {
+        let told = |v: &Variable| match v {
             Variable::Fact { name, .. } => {
-                let at = policy.facts.iter().position(|f| f.name == *name).unwrap();
-                world.facts[at] = *value;
+                Told::Fact(policy.facts.iter().position(|f| f.name == *name).unwrap())
             }
-            Variable::Clock { event, states, .. } => {
-                let at = policy.events.iter().position(|e| e.name == *event).unwrap();
-                world.clocks[at] = value.checked_sub(1).map(|v| {
-                    let (start, elapsed) = &states[v as usize].example;
-                    let start: Date = start.parse().unwrap();
-                    time::Clock { start, elapsed: *elapsed as i64 }
-                });
+            Variable::Clock { event, thresholds, states, .. } => Told::Clock {
+                event: policy.events.iter().position(|e| e.name == *event).unwrap(),
+                thresholds: thresholds
+                    .iter()
+                    .map(|t| Length { months: t.months, minutes: t.minutes })
+                    .collect(),
+                states: states.iter().map(|s| s.compare.clone()).collect(),
+                examples: states
+                    .iter()
+                    .map(|s| {
+                        let start: Date = s.example.0.parse().unwrap();
+                        Clock { start, elapsed: s.example.1 as i64 }
+                    })
+                    .collect(),
+            },
+        };
+        let all = bundle.content().variables.iter().map(told).collect();
+        Variables { all, facts: policy.facts.len(), events: policy.events.len() }
+    }
+
+    /// A concrete world in the bundle's own numbers; none where it has no state for a clock.
+    pub fn values(&self, world: &World) -> Option<Vec<u32>> {
+        let value = |told: &Told| match told {
+            Told::Fact(at) => Some(world.facts[*at]),
+            Told::Clock { event, thresholds, states, .. } => {
+                let Some(clock) = world.clocks[*event] else { return Some(0) };
+                let relation: Vec<i8> = thresholds.iter().map(|t| time::compare(clock, *t) as i8).collect();
+                Some(states.iter().position(|s| *s == relation)? as u32 + 1)
+            }
+        };
+        self.all.iter().map(value).collect()
+    }
+
+    /// The bundle's numbers as a concrete world: of each clock's state, its example.
+    pub fn concrete(&self, values: &[u32]) -> World {
+        let mut world = World { facts: vec![0; self.facts], clocks: vec![None; self.events] };
+        for (told, value) in self.all.iter().zip(values) {
+            match told {
+                Told::Fact(at) => world.facts[*at] = *value,
+                Told::Clock { event, examples, .. } => {
+                    world.clocks[*event] = value.checked_sub(1).map(|v| examples[v as usize]);
+                }
             }
         }
+        world
     }
-    world
 }

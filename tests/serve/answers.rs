@@ -197,6 +197,26 @@ fn the_servers_clock_counts_where_no_now_is_said() {
     }
 }
 
+#[test]
+fn what_is_kept_until_when_is_the_librarys() {
+    let bundles = Bundles::new();
+    let path = bundles.shop();
+    let bundle = load(&path);
+    let server = Server::start(&path, &[]);
+    let mut client = server.client();
+    for events in [json!({}), json!({ "Complaint": null }), json!({ "Complaint": "2026-01-31" })] {
+        let asked = json!({ "data": "Orders", "events": events });
+        let expected = json::retention(&bundle, asked.to_string().as_bytes()).unwrap();
+        let answer = client.post("/v1/retention", &asked);
+        assert_eq!((answer.status, answer.body), (200, serde_json::to_vec(&expected).unwrap()));
+    }
+    for wrong in [json!({ "data": "Ordrs" }), json!({ "data": "Orders", "events": { "Complaint": true } })] {
+        let expected = json::retention(&bundle, wrong.to_string().as_bytes()).unwrap_err();
+        let answer = client.post("/v1/retention", &wrong);
+        assert_eq!((answer.status, answer.json()), (400, serde_json::to_value(expected).unwrap()));
+    }
+}
+
 fn to(recipient: &str) -> Value {
     json!({ "subject": { "type": "recipient", "id": recipient } })
 }

@@ -12,6 +12,7 @@
 //! | `clauses` | what a policy is mostly made of |
 //! | `plants` | what is wrong with it |
 //! | `draft` | clauses on their way to files |
+//! | `hard` | policies that are small and hard for a checker, apart from all this |
 
 #![allow(dead_code, missing_docs, clippy::expect_used, clippy::indexing_slicing)] // whoever includes this uses some of it
 
@@ -19,9 +20,10 @@ mod claims;
 mod clauses;
 mod draft;
 mod ground;
+pub mod hard;
 mod plants;
 #[path = "../../../tests/oracle/random.rs"]
-mod random;
+pub mod random;
 mod tree;
 mod words;
 mod world;

@@ -23,6 +23,8 @@ use crate::source::{SourceId, Span};
 pub(super) struct Builder<'a> {
     /// The file.
     pub source: SourceId,
+    /// Its text as written.
+    pub written: &'a str,
     /// Where the file's own text ends in it; what is behind was supplied.
     pub end: u32,
     /// What was found.
@@ -93,7 +95,12 @@ impl Builder<'_> {
     /// The place of a pair.
     fn span(&self, pair: &Pair<'_>) -> Span {
         let (start, end) = pair.place();
-        Span { source: self.source, start, end: end.min(self.end) }
+        // a sign that was read as another may be longer than that
+        let border =
+            |at: &u32| self.written.len() <= *at as usize || self.written.is_char_boundary(*at as usize);
+        let start = (0..=start).rev().find(border).unwrap_or(start);
+        let end = (end.min(self.end)..).find(border).unwrap_or(end);
+        Span { source: self.source, start, end }
     }
 
     fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Finding {

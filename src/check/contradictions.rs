@@ -1,0 +1,124 @@
+//! The conflicts of a policy as findings group them: one group for each prohibition and kind, with
+//! as many of its permissions as are shown and the number of all.
+//!
+//! What somebody decided to live with is left out here, pair by pair.
+
+use crate::check::acceptance::Acceptances;
+use crate::check::conflict::{Conflict, Kind, each};
+use crate::check::wording;
+use crate::policy::analysis::{Analysis, RuleId, StatementId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many further places one finding points at; the rest are counted.
+pub const SHOWN: usize = 50;
+
+/// How many labels are named in words; the rest are counted.
+const NAMED: usize = 3;
+
+/// A permission and a prohibition that contradict each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pair {
+    /// The rule that permits.
+    pub permission: RuleId,
+    /// The rule that prohibits.
+    pub prohibition: RuleId,
+}
+
+/// What one statement meets, in one way.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    /// The first pairs, one for each statement that is met.
+    pub shown: Vec<Pair>,
+    /// How many statements are met.
+    pub count: usize,
+    /// The first labels of those, each once.
+    named: Vec<StatementId>,
+    labels: usize,
+    last: Option<StatementId>,
+}
+
+/// All contradictions between permissions and prohibitions that nobody accepted.
+#[derive(Clone, Debug, Default)]
+pub struct Contradictions {
+    /// The permissions that can never be used, each with a minimal set of prohibitions that cover it.
+    pub voids: Vec<(RuleId, Vec<RuleId>)>,
+    groups: BTreeMap<(Kind, StatementId), Group>,
+    accepted: BTreeSet<(Kind, StatementId)>,
+}
+
+impl Contradictions {
+    /// Those of a policy.
+    pub fn new(analysis: &Analysis<'_>, acceptances: &Acceptances) -> Contradictions {
+        let mut out = Contradictions::default();
+        each(analysis, &mut |conflict| match conflict {
+            Conflict::Void(permission, cover) => out.voids.push((permission, cover)),
+            Conflict::Meeting(permission, prohibition, kind) => {
+                out.add(analysis, acceptances, Pair { permission, prohibition }, kind);
+            }
+        });
+        let all = out.accepted.iter().filter(|key| !out.groups.contains_key(key));
+        all.for_each(|_| acceptances.left_out());
+        out
+    }
+
+    fn add(&mut self, analysis: &Analysis<'_>, acceptances: &Acceptances, pair: Pair, kind: Kind) {
+        let of = |r: RuleId| analysis.rules.get(r).map(|rule| rule.statement);
+        let Some((permission, prohibition)) = of(pair.permission).zip(of(pair.prohibition)) else { return };
+        // What must be done is the matter of a dilemma; of the others it is what prohibits.
+        let (key, other) = match kind {
+            Kind::Dilemma => ((kind, permission), prohibition),
+            _ => ((kind, prohibition), permission),
+        };
+        if acceptances.pair(kind, permission, prohibition) {
+            self.accepted.insert(key);
+        } else {
+            self.groups.entry(key).or_default().add(analysis, pair, other);
+        }
+    }
+
+    /// The groups of one kind, by the statement that they are about.
+    pub fn of(&self, kind: Kind) -> impl Iterator<Item = (StatementId, &Group)> {
+        self.groups.iter().filter(move |((k, _), _)| *k == kind).map(|((_, s), group)| (*s, group))
+    }
+}
+
+impl Group {
+    fn add(&mut self, analysis: &Analysis<'_>, pair: Pair, other: StatementId) {
+        // The rules of one statement come one after the other.
+        if self.last == Some(other) {
+            return;
+        }
+        let label = |s: StatementId| wording::label(analysis, s);
+        if self.last.is_none_or(|last| label(last) != label(other)) {
+            self.labels += 1;
+            if self.named.len() < NAMED {
+                self.named.push(other);
+            }
+        }
+        self.last = Some(other);
+        self.count += 1;
+        if self.shown.len() < SHOWN {
+            self.shown.push(pair);
+        }
+    }
+
+    /// Which it meets, where that is worth saying.
+    pub fn named(&self, analysis: &Analysis<'_>) -> Option<String> {
+        let shown: Vec<String> =
+            self.named.iter().map(|s| format!("`{}`", wording::label(analysis, *s))).collect();
+        let rest = self.labels.saturating_sub(shown.len());
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        (self.labels > 1).then(|| format!("it meets {}{more}", shown.join(", ")))
+    }
+
+    /// How many places are not shown.
+    pub fn hidden(&self) -> Option<String> {
+        hidden(self.count)
+    }
+}
+
+/// How many of so many places are not shown.
+pub fn hidden(count: usize) -> Option<String> {
+    let more = count.saturating_sub(SHOWN);
+    (more > 0).then(|| format!("{more} of the {count} places are not shown"))
+}

@@ -1,0 +1,183 @@
+//! How a permission and a prohibition contradict each other, by their statements as written.
+//!
+//! Whether they meet is a matter of sets, and is not asked here.
+
+use crate::diagnostic::Relation;
+use crate::flow::cells::CellSet;
+use crate::flow::dimension::{Dimension, NONE, PerDimension};
+use crate::flow::world::World;
+use crate::policy::analysis::{Analysis, Rule, RuleId};
+use crate::policy::rules::{Effect, Origin};
+use crate::policy::{Action, Modal, Phrase};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// How a permission and a prohibition contradict each other. Ordered: the worst is last.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kind {
+    /// The prohibition reads as an exception.
+    CarveOut,
+    /// They meet, and neither holds the other.
+    Crossing,
+    /// The permission lies within prohibitions.
+    VoidPermission,
+    /// What must be done is prohibited.
+    Dilemma,
+}
+
+/// A rule as its statement writes it.
+pub struct Written {
+    /// Verbs with all their kinds; everything where `only` made the rule.
+    cells: PerDimension<CellSet>,
+    /// The dimensions that the statement restricts by a phrase.
+    restricts: PerDimension<bool>,
+    /// The possible worlds; those of its front alone where `only` stands before the rest.
+    world: World,
+    /// It writes what data is combined with what.
+    combines: bool,
+    /// It speaks of giving to somebody.
+    gives: bool,
+}
+
+impl Written {
+    /// Reads a rule's statement.
+    pub fn new(analysis: &Analysis<'_>, rule: &Rule) -> Written {
+        let keeps = keeps(analysis, rule);
+        let with = phrase(analysis, rule, Dimension::With);
+        let beyond_none = |b: &CellSet| b.first().is_some_and(|c| c != NONE);
+        Written {
+            cells: PerDimension::from_fn(|d| cells(analysis, rule, d, keeps)),
+            restricts: PerDimension::from_fn(|d| restricts(analysis, rule, d, keeps)),
+            world: world(analysis, rule),
+            combines: with.is_some_and(|p| p.span.is_some()),
+            gives: rule.boxes.iter().any(|b| beyond_none(b.cells.get(Dimension::Recipient))),
+        }
+    }
+}
+
+/// What was read of rules so far.
+#[derive(Default)]
+pub struct Kinds(FxHashMap<RuleId, Rc<Written>>);
+
+impl Kinds {
+    /// A rule as written.
+    pub fn written(&mut self, analysis: &Analysis<'_>, id: RuleId) -> Option<Rc<Written>> {
+        let rule = analysis.rules.get(id)?;
+        Some(Rc::clone(self.0.entry(id).or_insert_with(|| Rc::new(Written::new(analysis, rule)))))
+    }
+}
+
+fn phrase<'a>(analysis: &'a Analysis<'_>, rule: &Rule, d: Dimension) -> Option<&'a Phrase> {
+    Some(analysis.policy.statements.get(rule.statement)?.phrases.get(d))
+}
+
+/// Whether a rule's statement restricts a dimension by a phrase: what `only` stands before is open
+/// in the prohibition that it makes.
+fn restricts(analysis: &Analysis<'_>, rule: &Rule, d: Dimension, keeps: bool) -> bool {
+    phrase(analysis, rule, d).is_some_and(|p| {
+        p.span.is_some() && !p.any && !(rule.origin == Origin::Complement && p.only.is_some())
+    }) && !(d == Dimension::Purpose && keeps)
+}
+
+/// Whether a rule is the bar on erasing that follows from a duty to keep: it holds for any purpose,
+/// whatever the data is kept for.
+fn keeps(analysis: &Analysis<'_>, rule: &Rule) -> bool {
+    rule.effect == Effect::Prohibit && rule.origin == Origin::Said && {
+        let statement = analysis.policy.statements.get(rule.statement);
+        statement.is_some_and(|s| s.modal == Modal::Must && s.actions.contains(&Action::Retain))
+    }
+}
+
+/// The cells of a dimension as a rule's statement writes them.
+fn cells(analysis: &Analysis<'_>, rule: &Rule, d: Dimension, keeps: bool) -> CellSet {
+    let Some(phrase) = phrase(analysis, rule, d) else { return CellSet::empty() };
+    if rule.origin == Origin::Complement && phrase.only.is_some() || d == Dimension::Purpose && keeps {
+        return analysis.policy.universe.get(d).clone();
+    }
+    if d == Dimension::Action {
+        // A limit speaks of other actions than the one it is written with.
+        let spoken: Vec<(u32, u32)> =
+            rule.boxes.iter().flat_map(|b| b.cells.get(d).ranges().to_vec()).collect();
+        let spoken = CellSet::from_ranges(spoken);
+        return if spoken.meets(&phrase.cells) { phrase.cells.clone() } else { spoken };
+    }
+    phrase.cells.clone()
+}
+
+/// The possible worlds that a rule's statement writes.
+fn world(analysis: &Analysis<'_>, rule: &Rule) -> World {
+    let worlds = &analysis.space.worlds;
+    let world = match analysis.policy.statements.get(rule.statement) {
+        Some(s) if rule.origin == Origin::Complement => worlds.holds(&s.scope),
+        _ => rule.boxes.iter().fold(World::NONE, |w, b| worlds.or(w, b.world)),
+    };
+    worlds.and(world, analysis.space.possible)
+}
+
+/// How the permission relates to the prohibition in each dimension, as they are written.
+pub fn relations(permission: &Written, prohibition: &Written) -> Vec<(Dimension, Relation)> {
+    Dimension::ALL
+        .into_iter()
+        .filter(|d| match d {
+            Dimension::With => permission.combines || prohibition.combines,
+            Dimension::Recipient => permission.gives || prohibition.gives,
+            _ => true,
+        })
+        .map(|d| (d, relation(permission.cells.get(d), prohibition.cells.get(d))))
+        .collect()
+}
+
+/// How the first set relates to the second.
+pub fn relation(a: &CellSet, b: &CellSet) -> Relation {
+    match (a.is_subset(b), b.is_subset(a)) {
+        (true, true) => Relation::Equal,
+        (true, false) => Relation::Narrower,
+        (false, true) => Relation::Wider,
+        (false, false) if a.meets(b) => Relation::Overlapping,
+        (false, false) => Relation::Disjoint,
+    }
+}
+
+/// How the permission relates to the prohibition in the world.
+pub fn world_relation(analysis: &Analysis<'_>, permission: &Written, prohibition: &Written) -> Relation {
+    let worlds = &analysis.space.worlds;
+    let (a, b) = (permission.world, prohibition.world);
+    if a == b {
+        return Relation::Equal;
+    }
+    match (worlds.is_subset(a, b), worlds.is_subset(b, a)) {
+        (true, true) => Relation::Equal,
+        (true, false) => Relation::Narrower,
+        (false, true) => Relation::Wider,
+        (false, false) if worlds.and(a, b) != World::NONE => Relation::Overlapping,
+        (false, false) => Relation::Disjoint,
+    }
+}
+
+/// Whether a prohibition reads as an exception to a permission: by person or circumstance, or by
+/// lying within it in every phrase that it writes, and in one strictly.
+pub fn carves_out(analysis: &Analysis<'_>, prohibition: &Written, permission: &Written) -> bool {
+    let seen = |d: Dimension| relation(prohibition.cells.get(d), permission.cells.get(d));
+    let world = world_relation(analysis, permission, prohibition);
+    if world == Relation::Wider || seen(Dimension::Subject) == Relation::Narrower {
+        return true;
+    }
+    // A condition is a phrase that the prohibition writes; where it writes none, the permission's
+    // conditions are not its matter.
+    let conditional = prohibition.world != analysis.space.possible;
+    if conditional && world != Relation::Equal {
+        return false;
+    }
+    let phrases = Dimension::ALL
+        .into_iter()
+        .filter(|d| !matches!(d, Dimension::Actor | Dimension::Action) && *prohibition.restricts.get(*d));
+    let mut strictly = false;
+    for d in phrases {
+        match seen(d) {
+            Relation::Equal => {}
+            Relation::Narrower => strictly = true,
+            _ => return false,
+        }
+    }
+    strictly
+}

@@ -1,0 +1,359 @@
+//! The contradicting pairs and their kinds, covers of void permissions, dilemmas, and what acceptances
+//! leave of all that.
+
+use crate::compare::{Both, Failure, Figures, Gathered, TODAY, fail, here, listing, possible, told, words};
+use crate::field::Classes;
+use crate::given::{Bits, bit, bits};
+use crate::meaning::{Cells, PHRASES, Truth, Verdict, permits_in, prohibits_in};
+use caveat::check::Outcome;
+use caveat::check::conflict::{Conflicts, Kind};
+use caveat::diagnostic::Finding;
+use caveat::flow::dimension::Dimension;
+use caveat::policy::{Acceptance, Action, Modal, Norm, Policy};
+use caveat::source::Span;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Pairs of a permission and a prohibition, with their kinds.
+pub type Pairs = BTreeMap<(usize, usize), Kind>;
+
+/// The contradicting pairs and their kinds, and the covers of void permissions.
+pub fn compare(
+    both: &Both<'_>,
+    gathered: &Gathered,
+    conflicts: &Conflicts,
+    figures: &mut Figures,
+) -> Result<(Pairs, BTreeSet<usize>), Failure> {
+    let (mut pairs, mut voids) = (Pairs::new(), BTreeSet::new());
+    for (p, masks) in &gathered.masks {
+        let all = masks.iter().fold(0, |m, x| m | x.0);
+        let said = masks.iter().fold(0, |m, x| m | x.1);
+        if both.given.statements[*p].given.modal == Modal::Must {
+            pairs.extend(bits(all).map(|f| ((*p, f), Kind::Dilemma)));
+        } else if masks.iter().all(|m| m.0 != 0) {
+            voids.insert(*p);
+        } else {
+            pairs.extend(bits(said).map(|f| ((*p, f), kind(both, *p, f))));
+        }
+    }
+    let statement = |rule: usize| both.analysis.rules[rule].statement;
+    let mut found = Pairs::new();
+    for m in &conflicts.meetings {
+        let pair = (statement(m.permission), statement(m.prohibition));
+        if let Some(before) = found.insert(pair, m.kind)
+            && before != m.kind
+        {
+            return fail("kinds", format!("{pair:?} is {before:?} and {:?}\n{}", m.kind, listing(both)));
+        }
+        stand(both, pair, &m.flow.cells.0, &m.flow.world)?;
+    }
+    let mut covers: BTreeMap<usize, Bits> = BTreeMap::new();
+    for v in &conflicts.voids {
+        for m in &v.cover {
+            let pair = (statement(m.permission), statement(m.prohibition));
+            stand(both, pair, &m.flow.cells.0, &m.flow.world)?;
+            *covers.entry(pair.0).or_default() |= bit(pair.1);
+        }
+    }
+    let found_voids: BTreeSet<usize> = covers.keys().copied().collect();
+    if voids != found_voids || conflicts.voids.len() != voids.len() {
+        return fail("void", format!("judge  {voids:?}\nchecks {found_voids:?}\n{}", listing(both)));
+    }
+    if pairs != found {
+        return fail("pairs", format!("judge  {pairs:?}\nchecks {found:?}\n{}", listing(both)));
+    }
+    // A cover covers, and without any one of it, it does not.
+    for (p, cover) in &covers {
+        let masks = &gathered.masks[p];
+        let covering = masks.iter().all(|m| m.0 & cover != 0);
+        let needed = bits(*cover).all(|f| masks.iter().any(|m| m.0 & cover == bit(f)));
+        if !covering || !needed {
+            let cover: Vec<usize> = bits(*cover).collect();
+            let why = format!("{p} by {cover:?}: covering {covering}, minimal {needed}");
+            return fail("cover", format!("{why}\n{}", listing(both)));
+        }
+        figures.saw("covers of several", usize::from(cover.count_ones() > 1));
+    }
+    for kind in pairs.values() {
+        *figures.pairs.entry(name(*kind)).or_default() += 1;
+    }
+    *figures.pairs.entry("void-permission").or_default() += voids.len();
+    Ok((pairs, voids))
+}
+
+/// Whether both stand at the flow that is said to show their meeting.
+fn stand(both: &Both<'_>, pair: (usize, usize), cells: &Cells, world: &[u32]) -> Result<(), Failure> {
+    let world = both.variables.concrete(world);
+    let opinion = here(both, cells, &world);
+    let stand = opinion.permitting() & bit(pair.0) != 0 && opinion.prohibiting() & bit(pair.1) != 0;
+    if possible(both, &world) && stand {
+        return Ok(());
+    }
+    let flow = words(both, cells, &world);
+    let told = told(both, &opinion);
+    fail("meeting", format!("{pair:?} are said to meet at {flow}\njudge {told}\n{}", listing(both)))
+}
+
+/// How a prohibition that meets a permission contradicts it, by both as written.
+fn kind(both: &Both<'_>, p: usize, f: usize) -> Kind {
+    let prohibition = &both.given.statements[f];
+    // Only in a permission `only` is read, and then it is what prohibits: its own place is not
+    // restricted.
+    let cells = |d: Dimension, s: usize| -> Bits {
+        let phrase = &both.given.statements[s].phrases[d as usize];
+        if s == f && phrase.only { both.given.universe[d as usize] } else { phrase.cells }
+    };
+    let within = |d| cells(d, f) & !cells(d, p) == 0;
+    let narrower = |d| within(d) && cells(d, f) != cells(d, p);
+    let count = |holds: &dyn Fn(&Truth, &Truth) -> bool| {
+        both.field.truths.iter().filter(|t| holds(&t[p], &t[f])).count()
+    };
+    let permits = |t: &Truth, _: &Truth| permits_in(t);
+    let prohibits = |_: &Truth, t: &Truth| prohibits_in(prohibition, t);
+    let shared = count(&|a, b| permits(a, b) && prohibits(a, b));
+    let (of_permission, of_prohibition) = (count(&permits), count(&prohibits));
+    let same_world = shared == of_permission && shared == of_prohibition;
+    // An exception by person or by circumstance.
+    if narrower(Dimension::Subject) || shared == of_prohibition && shared < of_permission {
+        return Kind::CarveOut;
+    }
+    // A condition is a phrase that the prohibition writes.
+    let conditional = of_prohibition < both.field.truths.len();
+    if conditional && !same_world {
+        return Kind::Crossing;
+    }
+    // A duty to keep bars erasing for whatever purpose.
+    let keeps = prohibition.given.modal == Modal::Must && !prohibition.deadline;
+    let written: Vec<Dimension> = PHRASES
+        .into_iter()
+        .filter(|d| *d != Dimension::Actor && !(*d == Dimension::Purpose && keeps))
+        .filter(|d| {
+            let phrase = &prohibition.phrases[*d as usize];
+            phrase.restricts && !phrase.only
+        })
+        .collect();
+    let within = written.iter().all(|d| within(*d));
+    if within && written.iter().any(|d| narrower(*d)) { Kind::CarveOut } else { Kind::Crossing }
+}
+
+pub fn name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CarveOut => "carve-out",
+        Kind::Crossing => "crossing",
+        Kind::VoidPermission => "void-permission",
+        Kind::Dilemma => "dilemma",
+    }
+}
+
+/// The findings of the four kinds, less what is accepted: one for each void permission, and otherwise
+/// one for each prohibition and kind.
+pub fn findings(
+    both: &Both<'_>,
+    pairs: &Pairs,
+    conflicts: &Conflicts,
+    outcome: &Outcome,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let span = |s: usize| both.policy.statements[s].span;
+    let mut expected: BTreeSet<(&'static str, Span, Option<Span>)> = BTreeSet::new();
+    for ((p, f), kind) in pairs {
+        if accepted(both.policy, *kind, *p, *f) {
+            continue;
+        }
+        expected.insert(match kind {
+            Kind::Dilemma => ("dilemma", span(*p).min(span(*f)), Some(span(*p).max(span(*f)))),
+            kind => (name(*kind), span(*f), None),
+        });
+    }
+    for v in &conflicts.voids {
+        let statement = |rule: usize| both.analysis.rules[rule].statement;
+        let p = statement(v.permission);
+        if v.cover.iter().any(|m| !accepted(both.policy, Kind::VoidPermission, p, statement(m.prohibition))) {
+            expected.insert(("void-permission", span(p), None));
+        }
+    }
+    // A right permits several things to be done, each of which can contradict something.
+    let several = |span: Span| both.policy.statements.iter().filter(|s| s.span == span).count() > 1;
+    let mut found = BTreeSet::new();
+    let mut neither = Vec::new();
+    for finding in &outcome.findings {
+        let primary = finding.primary.span;
+        match finding.check {
+            "dilemma" if finding.message.starts_with("neither") => neither.push(finding),
+            "dilemma" => {
+                let pair = |other: Span| ("dilemma", primary.min(other), Some(primary.max(other)));
+                found.extend(finding.secondary.iter().map(|l| pair(l.span)));
+            }
+            check @ ("crossing" | "carve-out" | "void-permission")
+                if !found.insert((check, primary, None)) && !several(primary) =>
+            {
+                let at = both.sources.text(primary);
+                return fail("twice", format!("{check} twice at {at}\n{}", listing(both)));
+            }
+            _ => {}
+        }
+    }
+    if expected != found {
+        let show = |set: &BTreeSet<(&'static str, Span, Option<Span>)>| {
+            let one = |(c, a, b): &(&str, Span, Option<Span>)| {
+                let other = b.map_or(String::new(), |b| format!(" / {}", both.sources.text(b)));
+                format!("  {c}: {}{other}\n", both.sources.text(*a))
+            };
+            set.iter().map(one).collect::<String>()
+        };
+        let detail = format!("judge\n{}checks\n{}{}", show(&expected), show(&found), listing(both));
+        return fail("findings", detail);
+    }
+    let stuck = stuck(both);
+    neither_kept_nor_erased(both, pairs, &stuck, &neither, figures)?;
+    acceptances(both, pairs, conflicts, outcome, !stuck.is_empty(), figures)
+}
+
+/// Pairs of prohibitions between which data can be neither kept nor erased, for whatever purpose: who
+/// prohibits keeping, and who erasing.
+fn stuck(both: &Both<'_>) -> BTreeSet<(usize, usize)> {
+    let field = both.field;
+    let mut found = BTreeSet::new();
+    let (Some(retain), Some(erase)) = (field.action_class(Action::Retain), field.action_class(Action::Erase))
+    else {
+        return found;
+    };
+    let apart = [
+        Dimension::Actor,
+        Dimension::Data,
+        Dimension::Form,
+        Dimension::Subject,
+        Dimension::Source,
+        Dimension::Place,
+    ];
+    let mut at: Classes = [0; 10];
+    loop {
+        for class in 0..field.truths.len() {
+            let prohibiting = |action: u8| -> Option<Bits> {
+                (0..field.classes[Dimension::Purpose as usize].len()).try_fold(0, |all, purpose| {
+                    let mut classes = at;
+                    classes[Dimension::Action as usize] = action;
+                    classes[Dimension::Purpose as usize] = purpose as u8;
+                    let opinion = field.opinion(field.spot(&classes), class);
+                    (opinion.verdict() == Verdict::Prohibited).then(|| all | opinion.prohibiting())
+                })
+            };
+            if let (Some(keeping), Some(erasing)) = (prohibiting(retain), prohibiting(erase)) {
+                found.extend(bits(keeping).flat_map(|k| bits(erasing).map(move |e| (k, e))));
+            }
+        }
+        let mut done = true;
+        for d in apart {
+            at[d as usize] += 1;
+            if usize::from(at[d as usize]) < field.classes[d as usize].len() {
+                done = false;
+                break;
+            }
+            at[d as usize] = 0;
+        }
+        if done {
+            return found;
+        }
+    }
+}
+
+/// One finding for each statement that prohibits keeping where erasing is prohibited too, unless that
+/// pair is told already or accepted.
+fn neither_kept_nor_erased(
+    both: &Both<'_>,
+    pairs: &Pairs,
+    stuck: &BTreeSet<(usize, usize)>,
+    found: &[&Finding],
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let span = |s: usize| both.policy.statements[s].span;
+    let mut told: BTreeSet<(Span, Span)> = BTreeSet::new();
+    for finding in found {
+        figures.saw("neither kept nor erased", 1);
+        let keeping = finding.primary.span;
+        let erasing = finding.secondary.first().map_or(keeping, |l| l.span);
+        if !stuck.iter().any(|(k, e)| span(*k) == keeping && span(*e) == erasing) {
+            let detail = format!("{} is not stuck\n{}", both.sources.text(keeping), listing(both));
+            return fail("stuck", detail);
+        }
+        told.extend([(keeping, erasing), (erasing, keeping)]);
+    }
+    let known = |k: usize, e: usize| {
+        let dilemma = |p: usize, f: usize| pairs.get(&(p, f)) == Some(&Kind::Dilemma);
+        dilemma(k, e)
+            || dilemma(e, k)
+            || told.contains(&(span(k), span(e)))
+            || accepted(both.policy, Kind::Dilemma, k, e)
+    };
+    for keeping in stuck.iter().map(|s| s.0).collect::<BTreeSet<_>>() {
+        if !stuck.iter().any(|(k, e)| *k == keeping && known(*k, *e)) {
+            return fail("stuck", format!("nothing says that {keeping} is stuck\n{}", listing(both)));
+        }
+    }
+    Ok(())
+}
+
+/// Acceptances that cover nothing.
+fn acceptances(
+    both: &Both<'_>,
+    pairs: &Pairs,
+    conflicts: &Conflicts,
+    outcome: &Outcome,
+    stuck: bool,
+    figures: &mut Figures,
+) -> Result<(), Failure> {
+    let statement = |rule: usize| both.analysis.rules[rule].statement;
+    let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
+    // Of a cover that is accepted in part, the checks need not look at all pairs.
+    let mut half = Vec::new();
+    for v in &conflicts.voids {
+        let pairs: Vec<_> =
+            v.cover.iter().map(|m| (statement(m.permission), statement(m.prohibition))).collect();
+        let whole = pairs.iter().all(|(p, f)| accepted(both.policy, Kind::VoidPermission, *p, *f));
+        let into = if whole { &mut all } else { &mut half };
+        into.extend(pairs.iter().map(|(p, f)| (Kind::VoidPermission, *p, *f)));
+    }
+    let (mut idle, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+    let own = both.policy.span.source;
+    let folder = |span: Span| {
+        both.sources.get(span.source).and_then(|s| s.name.split_once('/')).map(|(folder, _)| folder)
+    };
+    for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
+        let covers =
+            |pairs: &[(Kind, usize, usize)]| pairs.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
+        let needed = covers(&all);
+        // What a base accepted is not its extension's to take back.
+        if folder(acceptance.span) != folder(Span { source: own, ..acceptance.span }) {
+            continue;
+        }
+        figures.saw(if needed { "acceptances" } else { "idle acceptances" }, 1);
+        // Who can neither keep nor erase is named by the check as it likes.
+        if !needed && (stuck && acceptance.kind == "dilemma" || covers(&half)) {
+            perhaps.insert(acceptance.span);
+        } else if !needed {
+            idle.insert(acceptance.span);
+        }
+    }
+    let by_check = outcome.findings.iter().filter(|f| f.check == "idle-acceptance");
+    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).filter(|s| !perhaps.contains(s)).collect();
+    crate::compare::same_spans("idle-acceptance", both, &idle, &found)
+}
+
+/// Whether somebody accepted that these two contradict each other in this way or a worse one.
+fn accepted(policy: &Policy, kind: Kind, a: usize, b: usize) -> bool {
+    policy.acceptances.iter().any(|acceptance| TODAY <= acceptance.until && covers(acceptance, kind, a, b))
+}
+
+/// Whether an acceptance is of this pair, in either order, and of this kind or a worse one.
+fn covers(acceptance: &Acceptance, kind: Kind, a: usize, b: usize) -> bool {
+    let Some((_, with)) = &acceptance.with else { return false };
+    let of_kind = match acceptance.kind.as_str() {
+        "carve-out" => kind == Kind::CarveOut,
+        "crossing" | "contradiction" => matches!(kind, Kind::CarveOut | Kind::Crossing),
+        "void-permission" => kind != Kind::Dilemma,
+        "dilemma" => true,
+        _ => false,
+    };
+    let of = &acceptance.of.1;
+    let has = |norms: &[Norm], s: usize| norms.contains(&Norm::Statement(s));
+    of_kind && (has(of, a) && has(with, b) || has(of, b) && has(with, a))
+}
