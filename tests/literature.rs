@@ -80,8 +80,9 @@ fn found(permission: &str, prohibition: &str, entity: &str) -> Vec<(&'static str
     of_kind
         .map(|f| {
             let labels = std::iter::once(&f.primary).chain(&f.secondary);
-            let relations = labels.map(|l| &l.relations).find(|r| !r.is_empty()).expect("relations");
-            let of = |d: &str| relations.iter().find(|r| r.0 == d).map(|r| r.1).expect("a relation");
+            let relations: Vec<_> = labels.flat_map(|l| &l.relations).collect();
+            // What is equal is not said.
+            let of = |d: &str| relations.iter().find(|r| r.0 == d).map_or(Relation::Equal, |r| r.1);
             (f.check, of(entity), of("data"))
         })
         .collect()
