@@ -25,10 +25,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for data in named(analysis, &handling.spoken_for, &collect) {
         // Data that is not used at all, or used for any purpose, has a finding that says so.
         let said = !data.cells.meets(&handling.used) || data.cells.meets(&handling.vague);
-        if said || data.cells.meets(&handling.purposed) || !seen.insert(data.term) {
+        if said || data.cells.meets(&handling.purposed) || seen.contains(&data.term) {
             continue;
         }
+        // Another statement may collect it where this one never does.
         let Some(flow) = example(analysis, &data, &collect) else { continue };
+        seen.insert(data.term);
         findings.push(
             CHECK
                 .finding(format!("`{}` is collected, and no purpose is named for it anywhere", data.name), context.places().within(data.term, data.phrase))

@@ -62,7 +62,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Outcome::Undecided => open.push(id),
             Outcome::Redundant(flow, others) => {
                 if !is_always_defeated(analysis, id)
-                    && !analysis.rules_of(id).any(|r| swallowed(analysis, r).is_some())
+                    && !permits(analysis, id).any(|r| swallowed(analysis, r).is_some())
                 {
                     gone.add(id);
                     findings.push(finding(analysis, id, &flow, &others));
@@ -71,6 +71,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
     }
     findings.extend(undecided::about_redundancy(analysis, &open));
+}
+
+/// The rules by which a statement permits.
+fn permits(analysis: &Analysis<'_>, id: StatementId) -> impl Iterator<Item = RuleId> {
+    let permit = |r: &RuleId| analysis.rules.get(*r).is_some_and(|rule| rule.effect == Effect::Permit);
+    analysis.rules_of(id).filter(permit)
 }
 
 /// The statements that were found to be redundant: they neither say anything nor defeat anything.

@@ -23,10 +23,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let collect = CellSet::one(action_cell(Action::Collect));
     let mut seen = BTreeSet::new();
     for data in named(analysis, &handling.spoken_for, &collect) {
-        if data.cells.meets(&handling.used) || !seen.insert(data.term) {
+        if data.cells.meets(&handling.used) || seen.contains(&data.term) {
             continue;
         }
+        // Another statement may collect it where this one never does.
         let Some(flow) = example(analysis, &data, &collect) else { continue };
+        seen.insert(data.term);
         let finding = CHECK
             .finding(format!("`{}` is collected, and nothing lets it be used or shared", data.name), context.places().within(data.term, data.phrase))
             .at("collected here")

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 pub type Bits = u64;
 
 /// The bits of a set, one by one.
-pub fn bits(mut set: Bits) -> impl Iterator<Item = usize> {
+pub fn bits(mut set: Bits) -> impl Iterator<Item = usize> + Clone {
     std::iter::from_fn(move || {
         let next = (set != 0).then(|| set.trailing_zeros() as usize)?;
         set &= set - 1;

@@ -37,7 +37,7 @@ pub fn compare(
     outcome: &Outcome,
     random: &mut Random,
 ) -> Result<(), Failure> {
-    if both.field.worlds.is_empty() {
+    if both.field.worlds.is_empty() || both.field.spots.is_empty() {
         return Ok(());
     }
     let mut sample = || {

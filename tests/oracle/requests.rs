@@ -3,7 +3,7 @@
 use crate::compare::{Both, Failure, Figures, fail, listing, number};
 use crate::field::{Classes, dimensions};
 use crate::given::{Bits, bit, bits};
-use crate::meaning::{Verdict, defeaters, narrow, shares};
+use crate::meaning::{Effect, Verdict, defeaters, effect_in, narrow, shares};
 use crate::random::Random;
 use caveat::bundle;
 use caveat::decide::{self, EventState, Request, RequestError, Settle};
@@ -98,7 +98,8 @@ pub fn compare(
             .iter()
             .flat_map(|d| d.by.iter().map(|by| (d.given.statement, by.statement)))
             .collect();
-        if defeated != judged.defeated {
+        // That a limit is replaced where it says nothing yet, or no more, need not be told.
+        if !judged.defeated.is_subset(&defeated) || !defeated.is_subset(&judged.replaced) {
             return differ(both, &asked, &format!("{:?}", judged.defeated), &format!("{defeated:?}"));
         }
         if expected == "undetermined" {
@@ -157,7 +158,9 @@ struct Judged {
     reached: Reached,
     permitting: Bits,
     deciding: BTreeSet<(&'static str, u32)>,
+    /// Who is defeated by whom, where it would have permitted or prohibited; and wherever it was.
     defeated: BTreeSet<(u32, u32)>,
+    replaced: BTreeSet<(u32, u32)>,
 }
 
 fn answer(reached: Reached) -> &'static str {
@@ -267,7 +270,11 @@ impl Scope {
                 judged.deciding.extend(bits(opinion.deciding()).map(|s| (verdict.name(), s as u32)));
                 for s in bits(opinion.defeated) {
                     let by = defeaters(both.given, &field.disagreement, opinion, s);
-                    judged.defeated.extend(bits(by).map(|w| (s as u32, w as u32)));
+                    let pairs = bits(by).map(|w| (s as u32, w as u32));
+                    if effect_in(opinion, s) != Effect::Silent {
+                        judged.defeated.extend(pairs.clone());
+                    }
+                    judged.replaced.extend(pairs);
                 }
             }
         }
