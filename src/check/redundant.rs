@@ -261,9 +261,13 @@ fn note(
             .filter(|(_, x)| own.effect != Effect::Permit || counts(analysis, id, x.statement))
             .map(|(other, x)| (x.statement, analysis.stands_without(other, speaking, Some(id))))
             .collect();
-        // Those that are known to stand for some of it come first, and among them those that need no
-        // other beside them, so that few are named.
-        saying.sort_by_cached_key(|(s, world)| (!worlds.is_subset(left, *world), !others.contains(s)));
+        // Those with all of its duties come first; then those that need no other beside them, and
+        // those that are named already, so that few are.
+        let duties = |s: StatementId| statement(analysis, s).map_or(&[][..], |s| s.duties.as_slice());
+        saying.sort_by_cached_key(|(s, world)| {
+            let lacks = duties(id).iter().any(|duty| !duties(*s).contains(duty));
+            (lacks, !worlds.is_subset(left, *world), !others.contains(s))
+        });
         for (owner, world) in saying {
             let rest = worlds.minus(left, world);
             if rest != left && !others.contains(&owner) {

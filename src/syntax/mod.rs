@@ -11,7 +11,7 @@
 //! | `build` | pairs | parts of the tree |
 //! | `units` | one unit | its parts; `recovery` and `mistakes` where it cannot be read |
 //! | `reader` | parts | the tree |
-//! | [`format`] | text without mistakes | the same text in the one style |
+//! | [`mod@format`] | text without mistakes | the same text in the one style |
 //!
 //! Resolves no name and fills in no default.
 

@@ -42,7 +42,8 @@ pub fn prepared(case: &Case) -> Vec<(Request, Entities)> {
         ];
         for (kind, up) in &chains {
             for (at, name) in up.iter().enumerate() {
-                let parents: HashSet<EntityUid> = up.get(at + 1).map(|up| uid(kind, up)).into_iter().collect();
+                let parents: HashSet<EntityUid> =
+                    up.get(at + 1).map(|up| uid(kind, up)).into_iter().collect();
                 entities.push(Entity::new_no_attrs(uid(kind, name), parents));
             }
         }

@@ -31,7 +31,8 @@ fn text(case: &Case) -> String {
             Condition::NotOptedOut => " when not opted_out",
         };
         let (data, recipient, purpose) = (&clause.data, &clause.recipient, &clause.purpose);
-        let _ = writeln!(text, "  clause c{at} {{ {modal} share {data} to {recipient} for {purpose}{when}; }}");
+        let _ =
+            writeln!(text, "  clause c{at} {{ {modal} share {data} to {recipient} for {purpose}{when}; }}");
     }
     text + "}\n"
 }

@@ -80,7 +80,8 @@ pub fn inputs(case: &Case) -> Vec<Value> {
 
 pub struct Rego {
     pub engine: Engine,
-    pub machine: RegoVM,
+    /// None where the clauses are more than a program of the machine may have (65,535 instructions).
+    pub machine: Option<RegoVM>,
 }
 
 impl Rego {
@@ -101,14 +102,16 @@ impl Rego {
         }
         let entry: Rc<str> = ALLOW.into();
         let compiled = engine.compile_with_entrypoint(&entry).expect("it compiles");
-        let program: Arc<Program> =
-            Compiler::compile_from_policy(&compiled, &[ALLOW]).expect("it compiles for the machine");
-        let mut machine = RegoVM::new();
-        machine.load_program(program);
-        if let Some(data) = data {
-            machine.set_data(data).expect("it is data");
-        }
-        machine.set_max_instructions(usize::MAX);
+        let program: Option<Arc<Program>> = Compiler::compile_from_policy(&compiled, &[ALLOW]).ok();
+        let machine = program.map(|program| {
+            let mut machine = RegoVM::new();
+            machine.load_program(program);
+            if let Some(data) = data {
+                machine.set_data(data).expect("it is data");
+            }
+            machine.set_max_instructions(usize::MAX);
+            machine
+        });
         Rego { engine, machine }
     }
 
@@ -117,8 +120,9 @@ impl Rego {
         self.engine.eval_rule(ALLOW.to_owned()).expect("it is answered") == Value::from(true)
     }
 
-    pub fn run(&mut self, input: &Value) -> bool {
-        self.machine.set_input(input.clone());
-        self.machine.execute().expect("it is answered") == Value::from(true)
+    pub fn run(&mut self, input: &Value) -> Option<bool> {
+        let machine = self.machine.as_mut()?;
+        machine.set_input(input.clone());
+        Some(machine.execute().expect("it is answered") == Value::from(true))
     }
 }

@@ -95,7 +95,7 @@ pub fn chain(length: usize) -> String {
     for at in 0..length {
         let modal = if at % 2 == 0 { "may" } else { "must not" };
         let over = if at == 0 { String::new() } else { format!(", notwithstanding s{}", at - 1) };
-        let _ = writeln!(out, "s{at}: {modal} use All for Work{over};");
+        let _ = writeln!(out, "s{at}: {modal} derive All for Work{over};");
     }
     out
 }

@@ -2,7 +2,7 @@
 //! conformance vectors speak.
 //!
 //! A request is an object. Only `action` and `data` must be there; what is left out stands for what
-//! the table in [`Builder`](super::Builder) says. A member that is none of these is an error, and so
+//! the table in [`Builder`] says. A member that is none of these is an error, and so
 //! is one that stands twice.
 //!
 //! | member | value |
