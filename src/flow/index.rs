@@ -1,6 +1,8 @@
 //! Which boxes can meet a box: an index over the dimensions that tell statements apart.
 //!
-//! Boxes with the same set of actions stand together. Within such a group the ranges of each of some
+//! Boxes with the same set of actions, and that are open in the same dimensions, stand together: an
+//! open dimension tells nothing apart, and of boxes that differ in this no one dimension would tell
+//! enough. Within such a group the ranges of each of some
 //! other dimensions are sorted by their starts, and blocks of them know their greatest end, so
 //! that those which overlap a range are found without a look at most others. A question is answered
 //! by the dimension that leaves least to look at. Worlds are left to the caller.
@@ -12,6 +14,9 @@ use rustc_hash::FxHashMap;
 
 /// The dimensions that a group is searched by: the first, unless it leaves many to look at.
 const SEARCHED: [Dimension; 4] = [Dimension::Data, Dimension::With, Dimension::Recipient, Dimension::Purpose];
+
+/// A set of more than this part of the greatest one in its dimension is open.
+const OPEN: u32 = 2;
 
 /// How many ranges stand in a block, and blocks in a block of blocks.
 const WIDE: usize = 32;
@@ -45,11 +50,15 @@ struct Intervals {
 impl Index {
     /// Indexes boxes by the positions given with them.
     pub fn new<'b>(boxes: impl Iterator<Item = (u32, &'b FlowBox)>) -> Index {
-        let mut numbers: FxHashMap<CellSet, usize> = FxHashMap::default();
+        let boxes: Vec<(u32, &FlowBox)> = boxes.collect();
+        let greatest = SEARCHED.map(|d| boxes.iter().map(|(_, b)| b.cells.get(d).len()).max().unwrap_or(0));
+        let mut numbers: FxHashMap<(CellSet, [bool; SEARCHED.len()]), usize> = FxHashMap::default();
         let mut groups: Vec<Group> = Vec::new();
         for (position, one) in boxes {
             let actions = one.cells.get(Dimension::Action);
-            let at = *numbers.entry(actions.clone()).or_insert_with(|| {
+            let mut greatest = greatest.iter();
+            let open = SEARCHED.map(|d| greatest.next().is_some_and(|g| one.cells.get(d).len() > g / OPEN));
+            let at = *numbers.entry((actions.clone(), open)).or_insert_with(|| {
                 groups.push(Group { actions: actions.clone(), dimensions: Default::default() });
                 groups.len() - 1
             });
