@@ -144,6 +144,9 @@ pub fn examine(
     let analysis = Analysis::new(&policy, &sources, TODAY);
     let bundle = subject::bundle(&analysis);
     let variables = Variables::new(&bundle, &policy);
+    if !variables.examples_are_in_their_states() {
+        return fail("clock", "the example of a clock's state is not in it");
+    }
     let both = Both {
         policy: &policy,
         sources: &sources,

@@ -334,7 +334,7 @@ impl<'r> Maker<'r> {
             purpose: chance(random, 50),
             place: chance(random, 15),
             with: 60,
-            duty: chance(random, 15) / 2,
+            duty: chance(random, 30) / 2,
             only: *random.pick(&[0, 20, 40]),
             labels: Vec::new(),
             data,

@@ -98,6 +98,19 @@ impl Variables {
         Variables { all, facts: policy.facts.len(), events: policy.events.len() }
     }
 
+    /// Whether the example of each state of a clock is in that state, by the judge's calendar.
+    pub fn examples_are_in_their_states(&self) -> bool {
+        self.all.iter().all(|told| match told {
+            Told::Fact(_) => true,
+            Told::Clock { thresholds, states, examples, .. } => {
+                let relation = |clock: &Clock| -> Vec<i8> {
+                    thresholds.iter().map(|t| time::compare(*clock, *t) as i8).collect()
+                };
+                states.iter().zip(examples).all(|(state, example)| *state == relation(example))
+            }
+        })
+    }
+
     /// A concrete world in the bundle's own numbers; none where it has no state for a clock.
     pub fn values(&self, world: &World) -> Option<Vec<u32>> {
         let value = |told: &Told| match told {
