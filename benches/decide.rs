@@ -37,8 +37,12 @@ fn file(statements: usize) -> Arc<Vec<u8>> {
     let mut files = FILES.lock().expect("no other thread fails");
     Arc::clone(files.entry(statements).or_insert_with(|| {
         let generated = policy::generate(policy::Options::new(statements, 1));
-        let text = generated.files.into_iter().map(|(_, text)| text + "\n").collect();
-        let loaded = load::load_text(text).expect("it is a policy");
+        // A policy of this size is more than one file may hold.
+        let folder = tempfile::tempdir().expect("a folder");
+        for (name, text) in generated.files {
+            std::fs::write(folder.path().join(name), text).expect("a file");
+        }
+        let loaded = load::load(folder.path()).expect("it is a policy");
         let (policy, _) = resolve::resolve(&loaded.program, &loaded.sources);
         let policy = policy.expect("its names are in order");
         let analysis = Analysis::new(&policy, &loaded.sources, date(2026, 11, 27));

@@ -108,7 +108,7 @@
 //! | requests and answers as JSON | [`decide::json`] |
 //!
 //! Deciding a prepared request allocates nothing where all facts that matter are known, and takes
-//! as long with a hundred thousand statements as with ten.
+//! hardly longer with ten thousand statements than with ten.
 
 /// The crate of the times in this one's interfaces.
 pub use jiff;
