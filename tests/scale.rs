@@ -9,6 +9,9 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[allow(dead_code, missing_docs)] // the bench measures what is shown here
+#[path = "../benches/scale/curves.rs"]
+mod curves;
 #[path = "../examples/generate/policy/mod.rs"]
 mod policy;
 mod support;
@@ -46,6 +49,18 @@ fn the_same_seed_gives_the_same_policy() {
     assert_eq!(one.files, two.files);
     assert_eq!(one.planted, two.planted);
     assert_ne!(one.files, generate(Options::new(200, 4)).files);
+}
+
+#[test]
+fn the_page_and_the_picture_show_the_figures() {
+    let docs = support::root().join("docs");
+    let read = |name: &str| std::fs::read_to_string(docs.join(name)).expect("it was published");
+    let rows = curves::from_csv(&read("benchmarks.csv"));
+    assert!(rows.len() > 30, "figures are missing");
+    assert_eq!(curves::csv(&rows), read("benchmarks.csv"));
+    assert_eq!(curves::picture(&rows), read("benchmarks.svg"));
+    let page = read("benchmarks.md");
+    assert_eq!(curves::page(&page, &rows).as_ref(), Some(&page));
 }
 
 /// How many statements, and which seeds.
