@@ -9,16 +9,24 @@
 
 #[path = "../../tests/oracle/compare.rs"]
 mod compare;
-#[path = "../../tests/oracle/enumerate.rs"]
-mod enumerate;
+#[path = "../../tests/oracle/contradictions.rs"]
+mod contradictions;
+#[path = "../../tests/oracle/field.rs"]
+mod field;
 #[path = "../../tests/oracle/generate.rs"]
 mod generate;
+#[path = "../../tests/oracle/given.rs"]
+mod given;
+#[path = "../../tests/oracle/invariants.rs"]
+mod invariants;
 #[path = "../../tests/oracle/meaning.rs"]
 mod meaning;
 #[path = "../bytes.rs"]
 mod random;
 #[path = "../../tests/oracle/requests.rs"]
 mod requests;
+#[path = "../../tests/oracle/statements.rs"]
+mod statements;
 #[path = "../../tests/oracle/subject.rs"]
 mod subject;
 #[path = "../../tests/oracle/time.rs"]

@@ -35,9 +35,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .help("take back the one that excludes too much"),
         );
     } else {
-        let mut scopes = BTreeSet::new();
+        let mut places = BTreeSet::new();
         for statement in policy.statements.iter().filter(|s| s.right.is_none()) {
-            of_statement(analysis, statement, &mut scopes, &mut found);
+            of_statement(analysis, statement, &mut places, &mut found);
         }
         let duties = policy.duties.iter().map(|d| (contest::started(analysis, d), DUTY, d.span));
         let rights = policy.rights.iter().map(|r| (analysis.space.worlds.holds(&r.when), RIGHT, r.span));
@@ -50,10 +50,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn of_statement<'a>(
-    analysis: &Analysis<'a>,
-    statement: &'a Statement,
-    scopes: &mut BTreeSet<&'a Expression>,
+fn of_statement(
+    analysis: &Analysis<'_>,
+    statement: &Statement,
+    places: &mut BTreeSet<usize>,
     found: &mut Vec<Finding>,
 ) {
     let before = found.len();
@@ -82,15 +82,30 @@ fn of_statement<'a>(
             .at("excluded by the others, or by what stands in front of the clause or section");
         let finding = rest.iter().fold(finding, |f, (_, other)| f.and(*other, "one of the others"));
         found.push(excluded(analysis, finding, world, "this excludes it").help("correct one of them"));
-    } else if scopes.insert(&statement.scope) {
-        let place = analysis.policy.places.get(statement.place);
-        found.push(
-            CHECK
-                .finding("what stands in front of this can never hold", place.map_or(statement.span, |p| p.span))
-                .at("so nothing in it ever applies")
-                .help("correct the condition"),
-        );
+    } else {
+        // The outermost place that is impossible is at fault, whichever statement comes first.
+        let place = outermost(analysis, statement.place);
+        if places.insert(place) {
+            let span = analysis.policy.places.get(place).map_or(statement.span, |p| p.span);
+            found.push(
+                CHECK
+                    .finding("what stands in front of this can never hold", span)
+                    .at("so nothing in it ever applies")
+                    .help("correct the condition"),
+            );
+        }
     }
+}
+
+/// The outermost place around and including this one whose scope can never hold.
+fn outermost(analysis: &Analysis<'_>, place: usize) -> usize {
+    let around = |p: &usize| analysis.policy.places.get(*p)?.parent;
+    let impossible = |p: &usize| {
+        let scope = analysis.policy.places.get(*p).map(|p| analysis.space.worlds.holds(&p.scope));
+        scope.is_some_and(|world| !analysis.can_be(world, World::ALL))
+    };
+    // The policy holds sections, and sections hold clauses, so the way up is short.
+    std::iter::successors(Some(place), around).filter(impossible).last().unwrap_or(place)
 }
 
 fn impossible(analysis: &Analysis<'_>, world: World, message: &str, span: Span) -> Finding {
