@@ -13,7 +13,7 @@ use crate::flow::world::World;
 use crate::policy::Action;
 use crate::policy::analysis::{Analysis, RuleId, Scene, Speaking, StatementId};
 use crate::policy::rules::{Effect, action_cell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -26,6 +26,9 @@ pub const CHECK: Check = Check {
 
 const RETAIN: u32 = action_cell(Action::Retain);
 const ERASE: u32 = action_cell(Action::Erase);
+
+/// How many of those that prohibit erasing are pointed at; the rest are counted.
+const SHOWN: usize = 50;
 
 /// A dilemma tells data, people and places apart, not why something is kept or erased: as long as
 /// one purpose is left for which it may be, there is a lawful act.
@@ -40,17 +43,13 @@ const APART: [Dimension; 6] = [
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let mut seen: BTreeSet<(StatementId, StatementId)> = BTreeSet::new();
+    let mut told: BTreeSet<(StatementId, StatementId)> = BTreeSet::new();
     for (owed, group) in context.contradictions.of(Kind::Dilemma) {
-        seen.extend(group.shown.iter().filter_map(|p| pair(analysis, p.permission, p.prohibition)));
+        told.extend(group.shown.iter().filter_map(|p| pair(analysis, p.permission, p.prohibition)));
         findings.extend(owed_and_prohibited(analysis, owed, group));
     }
-    for (retain, erase, flow) in kept_and_erased(analysis) {
-        if let Some(pair) = pair(analysis, retain, erase)
-            && seen.insert(pair)
-        {
-            findings.extend(neither(context, retain, erase, &flow, pair));
-        }
+    for (keeping, erasing) in kept_and_erased(analysis) {
+        findings.extend(neither(context, keeping, &erasing, &told));
     }
 }
 
@@ -78,93 +77,109 @@ fn owed_and_prohibited(analysis: &Analysis<'_>, owed: StatementId, group: &Group
     Some(group.hidden().into_iter().fold(finding, Finding::note))
 }
 
+/// One finding for a prohibition to keep, with all that prohibit erasing the same, less the pairs that
+/// somebody accepted or that are told already.
 fn neither(
     context: &Context<'_>,
-    retain: RuleId,
-    erase: RuleId,
-    flow: &Flow,
-    pair: (StatementId, StatementId),
+    keeping: StatementId,
+    erasing: &BTreeMap<StatementId, Flow>,
+    told: &BTreeSet<(StatementId, StatementId)>,
 ) -> Option<Finding> {
     let analysis = context.analysis;
-    if context.acceptances.pair(Kind::Dilemma, pair.0, pair.1) {
-        context.acceptances.left_out();
+    let mut left: Vec<(StatementId, &Flow)> = erasing.iter().map(|(e, flow)| (*e, flow)).collect();
+    left.retain(|(e, _)| !told.contains(&(keeping.min(*e), keeping.max(*e))));
+    if left.is_empty() {
         return None;
     }
-    let (keeping, erasing) = (analysis.rules.get(retain)?.statement, analysis.rules.get(erase)?.statement);
-    let message = "neither keeping nor erasing this data is allowed";
-    let finding = CHECK
-        .finding(message, wording::span(analysis, keeping))
-        .at("keeping is prohibited here")
-        .witness(witness::describe(analysis, flow));
-    Some(if keeping == erasing {
-        finding
-    } else {
-        finding
-            .and(wording::span(analysis, erasing), "erasing is prohibited here")
-            .help(wording::either(analysis, keeping, erasing))
-    })
+    left.retain(|(e, _)| !context.acceptances.pair(Kind::Dilemma, keeping, *e));
+    let Some((_, flow)) = left.first() else {
+        context.acceptances.left_out();
+        return None;
+    };
+    let witness = witness::describe(analysis, flow);
+    let own = left.iter().any(|(e, _)| *e == keeping);
+    left.retain(|(e, _)| *e != keeping);
+    let mut finding = CHECK
+        .finding("neither keeping nor erasing this data is allowed", wording::span(analysis, keeping))
+        .at(if own { "keeping and erasing are prohibited here" } else { "keeping is prohibited here" })
+        .witness(witness);
+    for (other, _) in left.iter().take(SHOWN) {
+        finding = finding.and(wording::span(analysis, *other), "erasing is prohibited here");
+    }
+    if let more @ 1.. = left.len().saturating_sub(SHOWN) {
+        finding = finding.note(format!("and {more} more"));
+    }
+    let prevail = left.first().map(|(other, _)| wording::either(analysis, keeping, *other));
+    Some(prevail.into_iter().fold(finding, Finding::help))
 }
 
-/// Pairs of rules between which data can neither be kept nor erased, whatever the purpose.
-fn kept_and_erased(analysis: &Analysis<'_>) -> Vec<(RuleId, RuleId, Flow)> {
-    let mut out = Vec::new();
+/// For each statement that prohibits keeping: those that prohibit erasing the same, whatever the
+/// purpose, each with a flow.
+fn kept_and_erased(analysis: &Analysis<'_>) -> BTreeMap<StatementId, BTreeMap<StatementId, Flow>> {
+    let mut out: BTreeMap<StatementId, BTreeMap<StatementId, Flow>> = BTreeMap::new();
     for (retain, rule) in analysis.rules.iter().enumerate().filter(|(_, r)| r.effect == Effect::Prohibit) {
         for one in rule.boxes.iter().filter(|b| b.cells.get(Dimension::Action).contains(RETAIN)) {
-            if let Some((erase, flow)) = stuck(analysis, retain, one) {
-                out.push((retain, erase, flow));
-                break;
+            let known = out.entry(rule.statement).or_default();
+            stuck(analysis, retain, one, known);
+            if known.is_empty() {
+                out.remove(&rule.statement);
             }
         }
     }
     out
 }
 
-/// Data in a box of a prohibition to keep at which erasing is prohibited too, both for every purpose.
+/// Adds the statements that prohibit erasing data in a box of a prohibition to keep it, both for every
+/// purpose. The search goes on until no further one is found, so that which are found does not depend
+/// on where it begins.
 fn stuck(
     analysis: &Analysis<'_>,
     retain: RuleId,
     one: &FlowBox,
-) -> Option<(RuleId, Flow)> {
+    known: &mut BTreeMap<StatementId, Flow>,
+) {
     let purposes = analysis.policy.universe.get(Dimension::Purpose);
     let open = opened(one, Dimension::Purpose, purposes.clone());
     let as_action = |action| opened(&open, Dimension::Action, CellSet::one(action));
     let (keep, erase) = (as_action(RETAIN), as_action(ERASE));
-    let erasing = analysis.candidates_of(&erase, Effect::Prohibit);
+    let mut erasing = analysis.candidates_of(&erase, Effect::Prohibit);
     if erasing.is_empty() {
-        return None;
+        return;
     }
     let both = opened(&open, Dimension::Action, CellSet::from_cells([RETAIN, ERASE]));
     let scene = analysis.scene(&both, analysis.candidates_of(&both, Effect::Prohibit));
     let classes = purpose_classes(purposes, &scene);
-    let mut culprit = None;
-    let answer = analysis.space.find_in(&keep, &scene.boxes, &APART, &mut |live| {
-        let world = |action: u32, rule: Option<RuleId>| {
-            let everywhere = if rule.is_some() { World::NONE } else { World::ALL };
-            classes.iter().fold(everywhere, |w, purpose| {
-                let speaking = speaking_at(analysis, &scene, live, action, *purpose);
-                match rule {
-                    Some(r) => analysis.space.worlds.or(w, analysis.stands(r, &speaking)),
-                    None => analysis
-                        .space
-                        .worlds
-                        .and(w, analysis.standing(Effect::Prohibit, &speaking, None)),
+    loop {
+        let owner = |r: &RuleId| analysis.rules.get(*r).map(|rule| rule.statement);
+        erasing.retain(|r| owner(r).is_some_and(|s| !known.contains_key(&s)));
+        let mut culprit = None;
+        let answer = analysis.space.find_in(&keep, &scene.boxes, &APART, &mut |live| {
+            let world = |action: u32, rule: Option<RuleId>| {
+                let everywhere = if rule.is_some() { World::NONE } else { World::ALL };
+                classes.iter().fold(everywhere, |w, purpose| {
+                    let speaking = speaking_at(analysis, &scene, live, action, *purpose);
+                    let worlds = &analysis.space.worlds;
+                    match rule {
+                        Some(r) => worlds.or(w, analysis.stands(r, &speaking)),
+                        None => worlds.and(w, analysis.standing(Effect::Prohibit, &speaking, None)),
+                    }
+                })
+            };
+            let both = analysis.space.worlds.and(world(RETAIN, None), world(ERASE, None));
+            let both = analysis.space.worlds.and(both, world(RETAIN, Some(retain)));
+            for r in &erasing {
+                let with = analysis.space.worlds.and(both, world(ERASE, Some(*r)));
+                if analysis.can_be(with, one.world) {
+                    culprit = Some(*r);
+                    return with;
                 }
-            })
-        };
-        let both = analysis.space.worlds.and(world(RETAIN, None), world(ERASE, None));
-        let both = analysis.space.worlds.and(both, world(RETAIN, Some(retain)));
-        for r in &erasing {
-            let with = analysis.space.worlds.and(both, world(ERASE, Some(*r)));
-            if analysis.can_be(with, one.world) {
-                culprit = Some(*r);
-                return with;
             }
-        }
-        World::NONE
-    });
-    match (answer, culprit) {
-        (Answer::Found(flow, _), Some(erase)) => Some((erase, flow)),
-        _ => None,
+            World::NONE
+        });
+        match (answer, culprit.as_ref().and_then(owner)) {
+            (Answer::Found(flow, _), Some(statement)) => known.insert(statement, flow),
+            _ => return,
+        };
     }
 }
 

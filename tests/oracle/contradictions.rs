@@ -205,7 +205,7 @@ pub fn findings(
     }
     let stuck = stuck(both);
     neither_kept_nor_erased(both, pairs, &stuck, &neither, figures)?;
-    acceptances(both, pairs, conflicts, outcome, !stuck.is_empty(), figures)
+    acceptances(both, pairs, conflicts, outcome, &stuck, figures)
 }
 
 /// Pairs of prohibitions between which data can be neither kept nor erased, for whatever purpose: who
@@ -256,8 +256,8 @@ fn stuck(both: &Both<'_>) -> BTreeSet<(usize, usize)> {
     }
 }
 
-/// One finding for each statement that prohibits keeping where erasing is prohibited too, unless that
-/// pair is told already or accepted.
+/// The pairs that findings name are those that are stuck, less those that are told already, as what
+/// must be done and is prohibited, and those that somebody accepted.
 fn neither_kept_nor_erased(
     both: &Both<'_>,
     pairs: &Pairs,
@@ -270,24 +270,20 @@ fn neither_kept_nor_erased(
     for finding in found {
         figures.saw("neither kept nor erased", 1);
         let keeping = finding.primary.span;
-        let erasing = finding.secondary.first().map_or(keeping, |l| l.span);
-        if !stuck.iter().any(|(k, e)| span(*k) == keeping && span(*e) == erasing) {
-            let detail = format!("{} is not stuck\n{}", both.sources.text(keeping), listing(both));
-            return fail("stuck", detail);
+        told.extend(finding.secondary.iter().map(|l| (keeping, l.span)));
+        if finding.primary.text.contains("and erasing") {
+            told.insert((keeping, keeping));
         }
-        told.extend([(keeping, erasing), (erasing, keeping)]);
     }
-    let known = |k: usize, e: usize| {
-        let dilemma = |p: usize, f: usize| pairs.get(&(p, f)) == Some(&Kind::Dilemma);
-        dilemma(k, e)
-            || dilemma(e, k)
-            || told.contains(&(span(k), span(e)))
-            || accepted(both.policy, Kind::Dilemma, k, e)
-    };
-    for keeping in stuck.iter().map(|s| s.0).collect::<BTreeSet<_>>() {
-        if !stuck.iter().any(|(k, e)| *k == keeping && known(*k, *e)) {
-            return fail("stuck", format!("nothing says that {keeping} is stuck\n{}", listing(both)));
-        }
+    let dilemma = |p: usize, f: usize| pairs.get(&(p, f)) == Some(&Kind::Dilemma);
+    let wanted: BTreeSet<(Span, Span)> = stuck
+        .iter()
+        .filter(|(k, e)| !dilemma(*k, *e) && !dilemma(*e, *k))
+        .filter(|(k, e)| !accepted(both.policy, Kind::Dilemma, *k, *e))
+        .map(|(k, e)| (span(*k), span(*e)))
+        .collect();
+    if told != wanted {
+        return fail("stuck", format!("checks {told:?}, judge {wanted:?}\n{}", listing(both)));
     }
     Ok(())
 }
@@ -298,11 +294,12 @@ fn acceptances(
     pairs: &Pairs,
     conflicts: &Conflicts,
     outcome: &Outcome,
-    stuck: bool,
+    stuck: &BTreeSet<(usize, usize)>,
     figures: &mut Figures,
 ) -> Result<(), Failure> {
     let statement = |rule: usize| both.analysis.rules[rule].statement;
     let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
+    all.extend(stuck.iter().map(|(k, e)| (Kind::Dilemma, *k, *e)));
     // Of a cover that is accepted in part, the checks need not look at all pairs.
     let mut half = Vec::new();
     for v in &conflicts.voids {
@@ -326,8 +323,7 @@ fn acceptances(
             continue;
         }
         figures.saw(if needed { "acceptances" } else { "idle acceptances" }, 1);
-        // Who can neither keep nor erase is named by the check as it likes.
-        if !needed && (stuck && acceptance.kind == "dilemma" || covers(&half)) {
+        if !needed && covers(&half) {
             perhaps.insert(acceptance.span);
         } else if !needed {
             idle.insert(acceptance.span);
