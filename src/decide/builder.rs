@@ -210,7 +210,7 @@ impl<'b> Builder<'b> {
     /// A fact's number and values.
     fn values_of(&self, name: &str) -> Option<(u32, &'b [String])> {
         let number = self.bundle.variable(name)?;
-        match self.bundle.content().variables.get(number as usize)? {
+        match self.bundle.variables().get(number as usize)? {
             Variable::Fact { values, .. } => Some((number, values)),
             Variable::Clock { .. } => None,
         }
@@ -226,7 +226,7 @@ impl<'b> Builder<'b> {
 
     /// The possible values of a variable, by number.
     pub fn values(mut self, variable: u32, values: Ranges) -> Self {
-        let end = self.bundle.content().variables.get(variable as usize).map(Variable::values);
+        let end = self.bundle.variables().get(variable as usize).map(Variable::values);
         match end {
             Some(_) if values.iter().all(|r| r.0 >= r.1) => self.fail(RequestError::NoFlow),
             Some(end) if values.iter().all(|r| r.1 <= end) => {
@@ -349,7 +349,7 @@ impl<'b> Builder<'b> {
                 When::All(parts) | When::Any(parts) => todo.extend(parts.iter().map(|p| (p, depth + 1))),
                 When::Not(part) => todo.push((part, depth + 1)),
                 When::In(variable, values) => {
-                    let variables = &self.bundle.content().variables;
+                    let variables = self.bundle.variables();
                     let end = variables.get(*variable as usize).map(Variable::values);
                     if !ranges::in_order(values) || end.is_none_or(|end| values.iter().any(|r| r.1 > end)) {
                         return Err(RequestError::OutOfRange);

@@ -40,7 +40,7 @@ impl<'b> World<'b> {
     /// The world of which nothing is known but the defaults.
     pub fn new(bundle: &'b Bundle) -> World<'b> {
         let mut bits = Bits::new(bundle);
-        for (variable, number) in bundle.content().variables.iter().zip(0..) {
+        for (variable, number) in bundle.variables().iter().zip(0..) {
             let (start, end) = unsaid(variable);
             bits.clear(bundle, number);
             bits.add(bundle, number, start, end);
@@ -63,7 +63,7 @@ impl<'b> World<'b> {
     /// Where the bundle has no such fact, or the fact no such value.
     pub fn fact<'n>(&mut self, name: &str, value: impl Into<Value<'n>>) -> Result<(), RequestError> {
         let number = self.bundle.variable(name);
-        let found = number.and_then(|n| Some((n, self.bundle.content().variables.get(n as usize)?)));
+        let found = number.and_then(|n| Some((n, self.bundle.variables().get(n as usize)?)));
         let Some((number, Variable::Fact { values, .. })) = found else {
             return Err(RequestError::unknown_fact(self.bundle, name));
         };
@@ -89,7 +89,7 @@ impl<'b> World<'b> {
     /// # Errors
     /// Where the bundle has no such variable, or the variable no such value.
     pub fn set(&mut self, variable: u32, value: u32) -> Result<(), RequestError> {
-        let values = self.bundle.content().variables.get(variable as usize).map_or(0, Variable::values);
+        let values = self.bundle.variables().get(variable as usize).map_or(0, Variable::values);
         if value >= values {
             return Err(RequestError::OutOfRange);
         }
@@ -113,7 +113,7 @@ impl<'b> World<'b> {
             any = true;
             bits.add(bundle, variable, start, end);
         });
-        let event = || bundle.content().variables.get(variable as usize).map(|v| v.name().clone());
+        let event = || bundle.variables().get(variable as usize).map(|v| v.name().clone());
         if any { Ok(()) } else { Err(RequestError::NoSuchTime { event: event().unwrap_or_default() }) }
     }
 
@@ -122,7 +122,7 @@ impl<'b> World<'b> {
     /// # Errors
     /// Where the bundle has no such variable.
     pub fn forget(&mut self, variable: u32) -> Result<(), RequestError> {
-        let values = self.bundle.content().variables.get(variable as usize).map(Variable::values);
+        let values = self.bundle.variables().get(variable as usize).map(Variable::values);
         self.bits.add(self.bundle, variable, 0, values.ok_or(RequestError::OutOfRange)?);
         Ok(())
     }
@@ -138,7 +138,7 @@ impl<'b> World<'b> {
     }
 
     fn clock(&self, variable: u32) -> Option<Clock<'b>> {
-        match self.bundle.content().variables.get(variable as usize)? {
+        match self.bundle.variables().get(variable as usize)? {
             Variable::Clock { thresholds, states, .. } => Some((thresholds, states)),
             Variable::Fact { .. } => None,
         }
@@ -199,7 +199,7 @@ impl Bits {
 
     /// The values that each variable may have.
     pub(super) fn values(&self, bundle: &Bundle) -> Vec<Ranges> {
-        let variables = 0..bundle.content().variables.len() as u32;
+        let variables = 0..bundle.variables().len() as u32;
         variables.map(|variable| self.values_of(bundle, variable)).collect()
     }
 
@@ -283,7 +283,7 @@ fn tree(bundle: &Bundle, number: u32, world: &[u64], memo: &mut [Option<Truth>])
         Test::Tree => tree(bundle, *part, world, memo),
         _ => truth(bundle, *part, world),
     };
-    let truth = match bundle.content().conditions.get(number as usize) {
+    let truth = match bundle.conditions().get(number as usize) {
         Some(Condition::All(parts)) => Truth::join(parts.iter().map(part), Truth::False),
         Some(Condition::Any(parts)) => Truth::join(parts.iter().map(part), Truth::True),
         Some(Condition::Not(inner)) => part(inner).not(),

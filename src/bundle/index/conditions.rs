@@ -4,7 +4,8 @@
 //! have. Most conditions are one test, or all or any of a few; these are written out as tests of
 //! fields. What is left are trees, which are evaluated as they stand.
 
-use crate::bundle::format::{Condition, Content, Variable};
+use crate::bundle::core::Core;
+use crate::bundle::format::{Condition, Variable};
 use crate::bundle::ranges::{self, Range};
 
 /// How many tests a condition may be written out as.
@@ -68,11 +69,11 @@ pub(crate) struct Conditions {
 }
 
 impl Conditions {
-    pub(super) fn new(content: &Content) -> Conditions {
-        let (fields, words) = fields(&content.variables);
+    pub(super) fn new(core: &Core) -> Conditions {
+        let (fields, words) = fields(&core.variables);
         let mut all = Conditions { fields, words, ..Conditions::default() };
-        let mut sizes: Vec<u64> = Vec::with_capacity(content.conditions.len());
-        for condition in &content.conditions {
+        let mut sizes: Vec<u64> = Vec::with_capacity(core.conditions.len());
+        for condition in &core.conditions {
             let size = size(condition, &sizes);
             sizes.push(size);
             let (kind, atoms) = match all.flat(condition) {
