@@ -23,6 +23,7 @@ mod locate;
 mod names;
 mod quick;
 pub mod ranges;
+pub(crate) mod reader;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod shrink;

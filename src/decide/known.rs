@@ -39,13 +39,7 @@ pub(super) struct Bits {
 impl<'b> World<'b> {
     /// The world of which nothing is known but the defaults.
     pub fn new(bundle: &'b Bundle) -> World<'b> {
-        let mut bits = Bits::new(bundle);
-        for (variable, number) in bundle.variables().iter().zip(0..) {
-            let (start, end) = unsaid(variable);
-            bits.clear(bundle, number);
-            bits.add(bundle, number, start, end);
-        }
-        World { bundle, bits }
+        World { bundle, bits: Bits::new(bundle) }
     }
 
     pub(super) fn of(bundle: &'b Bundle, bits: Bits) -> World<'b> {
@@ -147,18 +141,16 @@ impl<'b> World<'b> {
 
 type Clock<'b> = (&'b [crate::bundle::format::Length], &'b [crate::bundle::format::ClockState]);
 
-/// The values of a variable of which a service says nothing.
-pub(super) fn unsaid(variable: &Variable) -> Range {
-    match variable {
-        Variable::Fact { default: Some(value), .. } => (*value, value + 1),
-        _ => (0, variable.values()),
-    }
-}
-
 impl Bits {
+    /// The world of which nothing is known but the defaults.
     pub(super) fn new(bundle: &Bundle) -> Bits {
-        let words = bundle.index().conditions().words();
-        Bits { few: [0; FEW], many: if words > FEW { vec![0; words] } else { Vec::new() } }
+        let unsaid = bundle.index().conditions().unsaid();
+        let mut few = [0; FEW];
+        match few.get_mut(..unsaid.len()) {
+            Some(words) => words.copy_from_slice(unsaid),
+            None => return Bits { few, many: unsaid.to_vec() },
+        }
+        Bits { few, many: Vec::new() }
     }
 
     #[inline]

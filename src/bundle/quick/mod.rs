@@ -6,7 +6,6 @@
 //! that all is well. So what it takes, the long way takes too, and makes the same of it; a test holds
 //! it to that on many bundles, and on each with something in it changed.
 
-mod reader;
 mod record;
 mod statement;
 mod vocabulary;
@@ -16,8 +15,8 @@ use super::dimension::Dimension;
 use super::extra::Extra;
 use super::format::{Condition, Content};
 use super::index::Entry;
+use super::reader::Reader;
 use super::{texts, validate};
-use reader::Reader;
 use std::collections::HashSet;
 
 /// The bytes of text that there mostly are to a box: room for so many is made at once.

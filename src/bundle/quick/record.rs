@@ -3,13 +3,13 @@
 //!
 //! Of duties, rights and promises only what is checked is kept, since nothing of them outlives loading.
 
-use super::reader::Reader;
 use super::statement::{length, moment, skip_citation};
 use crate::bundle::dimension::Dimension;
 use crate::bundle::extra::Extra;
 use crate::bundle::format::{
     Acceptance, Document, Duty, Policy, Promise, Ranges, Release, Right, SourceDigest,
 };
+use crate::bundle::reader::Reader;
 use std::collections::BTreeMap;
 
 pub(super) fn policy(reader: &mut Reader) -> Option<Policy> {

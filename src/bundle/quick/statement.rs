@@ -3,11 +3,11 @@
 //! Names stand in the order of RFC 8785, which for these is that of bytes. A member that is not known
 //! here, or stands in another place, ends the short way.
 
-use super::reader::Reader;
 use crate::bundle::core::Terms;
 use crate::bundle::dimension::DIMENSIONS;
 use crate::bundle::format::{Effect, Length, Limit, Moment};
 use crate::bundle::index::Entry;
+use crate::bundle::reader::Reader;
 
 /// How deep moments may be nested here; deeper ones are left to the long way, which has its own limit.
 const MAX_DEPTH: usize = 16;

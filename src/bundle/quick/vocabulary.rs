@@ -1,9 +1,9 @@
 //! Terms, facts, clocks and verbs in canonical form.
 
-use super::reader::Reader;
 use super::statement::length;
 use crate::bundle::extra::Extra;
 use crate::bundle::format::{ClockState, Graph, PartyKind, Term, Variable, Verb, Vocabulary};
+use crate::bundle::reader::Reader;
 
 pub(super) fn vocabulary(reader: &mut Reader) -> Option<Vocabulary> {
     let vocabulary = Vocabulary {

@@ -1,14 +1,15 @@
-//! A cursor over JSON as the canonical form writes it: no white space, members in their order.
+//! A cursor over JSON that mostly is as it should be: bundles and requests, read in one pass.
 //!
 //! It says yes to nothing that a reader of JSON would refuse, and gives up on much that one would
-//! take: it is a shortcut past one, never a judge.
+//! take: it is a shortcut past one, never a judge. White space is passed over only by `space`, since
+//! bundles have none.
 
-use crate::bundle::format::Ranges;
-use crate::bundle::ranges::Range;
+use super::format::Ranges;
+use super::ranges::Range;
 
 /// What has not been read yet.
 #[derive(Clone)]
-pub(super) struct Reader<'t> {
+pub(crate) struct Reader<'t> {
     text: &'t str,
     rest: &'t [u8],
     ranges: Vec<Range>,
@@ -28,24 +29,29 @@ fn special(word: u64) -> u64 {
 }
 
 impl<'t> Reader<'t> {
-    pub(super) fn new(text: &'t str) -> Reader<'t> {
+    pub(crate) fn new(text: &'t str) -> Reader<'t> {
         Reader { text, rest: text.as_bytes(), ranges: Vec::new() }
     }
 
     /// Where the cursor stands.
     #[inline]
-    pub(super) fn at(&self) -> usize {
+    pub(crate) fn at(&self) -> usize {
         self.text.len() - self.rest.len()
     }
 
+    /// How many bytes have not been read.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Whether all has been read.
-    pub(super) fn done(&self) -> bool {
+    pub(crate) fn done(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// Passes over these very bytes, if they stand here.
     #[inline]
-    pub(super) fn take(&mut self, literal: &[u8]) -> bool {
+    pub(crate) fn take(&mut self, literal: &[u8]) -> bool {
         match self.rest.strip_prefix(literal) {
             Some(rest) => {
                 self.rest = rest;
@@ -57,13 +63,13 @@ impl<'t> Reader<'t> {
 
     /// Passes over these very bytes, which must stand here.
     #[inline]
-    pub(super) fn must(&mut self, literal: &[u8]) -> Option<()> {
+    pub(crate) fn must(&mut self, literal: &[u8]) -> Option<()> {
         self.take(literal).then_some(())
     }
 
     /// What follows these bytes, if they stand here; none where they do not.
     #[inline]
-    pub(super) fn optional<T>(
+    pub(crate) fn optional<T>(
         &mut self,
         literal: &[u8],
         read: impl FnOnce(&mut Self) -> Option<T>,
@@ -73,7 +79,7 @@ impl<'t> Reader<'t> {
 
     /// As `optional`, of what a comma must follow.
     #[inline]
-    pub(super) fn leading<T>(
+    pub(crate) fn leading<T>(
         &mut self,
         literal: &[u8],
         read: impl FnOnce(&mut Self) -> Option<T>,
@@ -87,7 +93,7 @@ impl<'t> Reader<'t> {
 
     /// What must follow these bytes.
     #[inline]
-    pub(super) fn member<T>(
+    pub(crate) fn member<T>(
         &mut self,
         literal: &[u8],
         read: impl FnOnce(&mut Self) -> Option<T>,
@@ -98,7 +104,7 @@ impl<'t> Reader<'t> {
 
     /// An unsigned integer below 2⁶³.
     #[inline]
-    pub(super) fn long(&mut self) -> Option<u64> {
+    pub(crate) fn long(&mut self) -> Option<u64> {
         let (first, mut rest) = self.rest.split_first()?;
         let mut number = u64::from(digit(*first)?);
         let zero = number == 0;
@@ -117,7 +123,7 @@ impl<'t> Reader<'t> {
 
     /// A number of a cell, a set, a condition, a value or a statement.
     #[inline]
-    pub(super) fn number(&mut self) -> Option<u32> {
+    pub(crate) fn number(&mut self) -> Option<u32> {
         u32::try_from(self.long()?).ok()
     }
 
@@ -144,7 +150,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A string.
-    pub(super) fn string(&mut self) -> Option<String> {
+    pub(crate) fn string(&mut self) -> Option<String> {
         self.must(b"\"")?;
         let mut string = String::new();
         loop {
@@ -156,6 +162,54 @@ impl<'t> Reader<'t> {
                 return Some(string);
             }
             string.push(self.escape()?);
+        }
+    }
+
+    /// A string without escapes, as it stands in the text.
+    pub(crate) fn plain_string(&mut self) -> Option<&'t str> {
+        self.must(b"\"")?;
+        let start = self.at();
+        let end = self.plain()?;
+        let string = self.text.get(start..self.at())?;
+        (end == b'"').then_some(())?;
+        self.must(b"\"")?;
+        Some(string)
+    }
+
+    /// White space.
+    #[inline]
+    pub(crate) fn space(&mut self) {
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+
+    /// The next byte, which stays where it is.
+    #[inline]
+    pub(crate) fn next(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// Elements or members between two brackets, with white space anywhere between them.
+    #[inline]
+    pub(crate) fn spaced(
+        &mut self,
+        open: &[u8],
+        close: &[u8],
+        mut element: impl FnMut(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        self.must(open)?;
+        self.space();
+        if self.take(close) {
+            return Some(());
+        }
+        loop {
+            element(self)?;
+            self.space();
+            if !self.take(b",") {
+                return self.must(close);
+            }
+            self.space();
         }
     }
 
@@ -178,7 +232,7 @@ impl<'t> Reader<'t> {
 
     /// A string, whatever it says.
     #[inline]
-    pub(super) fn skip_string(&mut self) -> Option<()> {
+    pub(crate) fn skip_string(&mut self) -> Option<()> {
         self.must(b"\"")?;
         while self.plain()? != b'"' {
             self.escape()?;
@@ -187,7 +241,7 @@ impl<'t> Reader<'t> {
     }
 
     /// `true` or `false`.
-    pub(super) fn truth(&mut self) -> Option<bool> {
+    pub(crate) fn truth(&mut self) -> Option<bool> {
         match self.take(b"true") {
             true => Some(true),
             false => self.must(b"false").map(|()| false),
@@ -196,7 +250,7 @@ impl<'t> Reader<'t> {
 
     /// Each element of an array.
     #[inline]
-    pub(super) fn each(&mut self, mut element: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+    pub(crate) fn each(&mut self, mut element: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
         self.must(b"[")?;
         if self.take(b"]") {
             return Some(());
@@ -210,7 +264,7 @@ impl<'t> Reader<'t> {
     }
 
     /// An array.
-    pub(super) fn list<T>(&mut self, mut element: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn list<T>(&mut self, mut element: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let mut list = Vec::new();
         self.each(|reader| {
             list.push(element(reader)?);
@@ -222,7 +276,7 @@ impl<'t> Reader<'t> {
 
     /// Two numbers.
     #[inline]
-    pub(super) fn pair(&mut self) -> Option<(u32, u32)> {
+    pub(crate) fn pair(&mut self) -> Option<(u32, u32)> {
         self.must(b"[")?;
         let first = self.number()?;
         self.must(b",")?;
@@ -232,7 +286,7 @@ impl<'t> Reader<'t> {
     }
 
     /// A set, in any order.
-    pub(super) fn ranges(&mut self) -> Option<Ranges> {
+    pub(crate) fn ranges(&mut self) -> Option<Ranges> {
         let mut ranges = std::mem::take(&mut self.ranges);
         ranges.clear();
         let read = self.each(|reader| {
