@@ -208,6 +208,7 @@ impl Builder<'_> {
             (Context::File, "policy") => Context::Header,
             (_, "section") => Context::Section,
             (_, "clause") => Context::Clause,
+            (Context::File, "test") => Context::Test,
             (_, "test") if self.kind(self.head_start(at) + 1) == Some(Kind::Word) => Context::Test,
             (_, "informative" | "promise") => Context::Cites,
             (_, "data" | "people" | "party" | "parties" | "purpose" | "place" | "channel") => Context::Terms,

@@ -38,7 +38,6 @@ type Mistake = fn(&Failure<'_>) -> Option<Finding>;
 
 /// In the order of trying: the surest first.
 const MISTAKES: &[Mistake] = &[
-    tests::name,
     tests::outside,
     tests::other_word,
     tests::no_verdict,

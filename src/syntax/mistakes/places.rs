@@ -42,6 +42,10 @@ pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Fi
              with `}` before what is no part of it"
                 .to_owned(),
         ),
+        (Context::File, "test") => (
+            "this test has no name".to_owned(),
+            "write `test NAME { … }`, or `test NAME \"…\" { … }`".to_owned(),
+        ),
         (_, "test") => (
             "tests do not stand in sections or clauses".to_owned(),
             "move it to the outermost level of the file, or to a file of its own".to_owned(),

@@ -1,4 +1,4 @@
-//! Mistakes about tests: their names, and lines without a verdict or with another word for it.
+//! Mistakes about tests: lines that stand outside of one, and lines without a verdict or with another word for it.
 
 use super::{Failure, VERDICTS, error, nearest};
 use crate::diagnostic::Finding;
@@ -31,17 +31,6 @@ const OTHER_WORDS: &[(&str, &str)] = &[
 
 /// Words that other tools put before what is expected.
 const TOO_MUCH: &[&str] = &["assert", "expect", "expects", "is", "that"];
-
-/// `test { … }`, `test "vendors" { … }`
-pub(super) fn name(f: &Failure<'_>) -> Option<Finding> {
-    let named = f.kind(1) == Some(Kind::Word);
-    if f.word(0) != "test" || named || f.stop != 1 || f.context == Context::Terms {
-        return None;
-    }
-    Some(
-        error("this test has no name", f.span(1)).help("write `test NAME { … }`, or `test NAME \"…\" { … }`"),
-    )
-}
 
 /// `permitted share X;` outside a test
 pub(super) fn outside(f: &Failure<'_>) -> Option<Finding> {
