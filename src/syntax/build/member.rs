@@ -22,6 +22,7 @@ impl Builder<'_> {
         Some(match rule {
             Rule::policy_head => Head::Policy(label, title),
             Rule::section_head => Head::Section(label, title, front),
+            Rule::test_head => Head::Test(label, title, front),
             _ => Head::Clause(label, title, front),
         })
     }
