@@ -402,6 +402,7 @@ fn references(tree: &tree::File, unit: usize, folder: &Path) -> Vec<Reference> {
             tree::Item::Policy(header) => header.extends.iter().for_each(|path| add(true, path)),
             tree::Item::Section(_)
             | tree::Item::Clause(_)
+            | tree::Item::Test(_)
             | tree::Item::Declaration(_)
             | tree::Item::Member(_) => {}
         }

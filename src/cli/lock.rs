@@ -48,6 +48,7 @@ const FIRST: &[&str] = &[
 
 /// Compares, accepts and writes.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    output.doing(&format!("reading {}", options.path.display()));
     let loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
     let (policy, mut findings) = resolve::resolve(&loaded.program, &loaded.sources);
     findings.splice(0..0, loaded.findings.clone());
@@ -86,6 +87,18 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     said.push_str(&summary(&lock, &verdict.accepted, &verdict.pending, unchanged));
     output.print(&said)?;
     Ok(if verdict.pending.is_empty() { CLEAN } else { FOUND })
+}
+
+/// The lock of a policy that nobody locked before; its documents are at hand.
+pub fn anew(policy: &Policy, loaded: &Loaded) -> String {
+    let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+    let own = documents.entries.iter().filter(|entry| entry.unit == 0);
+    let locked = |entry: &Entry<'_>| Locked {
+        label: entry.label.map(str::to_owned),
+        path: entry.written.to_owned(),
+        sentences: entry.lines(),
+    };
+    Lock { version: VERSION, policy: policy.label.clone(), documents: own.map(locked).collect() }.write()
 }
 
 fn refuse(findings: &[Finding], loaded: &Loaded, output: &Output) -> Result<u8, String> {

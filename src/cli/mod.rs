@@ -15,12 +15,14 @@ pub mod explain;
 pub mod files;
 pub mod fix;
 pub mod fmt;
+pub mod init;
 pub mod keygen;
 pub mod load;
 pub mod lock;
 pub mod man;
 pub mod output;
 pub mod paths;
+pub mod progress;
 pub mod question;
 pub mod replace;
 pub mod report;
@@ -57,6 +59,9 @@ pub struct Arguments {
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     color: Color,
+    /// Say nothing beside what was asked for: no counts, and no progress of what takes long
+    #[arg(short, long, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -81,6 +86,8 @@ pub enum Format {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Begin a policy: a small one with its text, tests and pipeline, which work at once
+    Init(init::Options),
     /// Find contradictions, unlisted third parties and mistakes
     Check(check::Options),
     /// Compile a policy to a bundle that services load
@@ -115,8 +122,9 @@ enum Verb {
 /// Runs the tool on the arguments of its process.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(arguments.color);
+    let output = Output::new(arguments.color, arguments.quiet);
     let result = match arguments.verb {
+        Verb::Init(options) => init::run(&options, &output),
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Keygen(options) => keygen::run(&options, &output),

@@ -26,7 +26,11 @@ impl<'a> Resolver<'a> {
                     Item::Section(section) => self.section(section, root),
                     Item::Clause(clause) => self.clause(clause, &at),
                     Item::Member(member) => self.read(member, &at),
-                    Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+                    Item::Policy(_)
+                    | Item::Import(_)
+                    | Item::Extends(_)
+                    | Item::Declaration(_)
+                    | Item::Test(_) => {}
                 }
             }
         }
@@ -170,7 +174,11 @@ impl<'a> Resolver<'a> {
                         }
                     }
                 }
-                Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+                Item::Policy(_)
+                | Item::Import(_)
+                | Item::Extends(_)
+                | Item::Declaration(_)
+                | Item::Test(_) => {}
             }
         }
     }

@@ -98,7 +98,7 @@ impl<'a> Reader<'a> {
             Part::Line(Built::Import(text)) => items.push(Item::Import(text)),
             Part::Line(Built::Declaration(declaration)) => items.push(Item::Declaration(declaration)),
             Part::Line(Built::Member(member)) => items.push(Item::Member(member)),
-            Part::Line(Built::Term(_) | Built::Head(_) | Built::Header(_)) => {}
+            Part::Line(Built::Term(_) | Built::Head(_) | Built::Header(_) | Built::Expectation(_)) => {}
             Part::Block(head, span, block) => self.block_item(head, span, block, items),
         }
     }
@@ -128,6 +128,10 @@ impl<'a> Reader<'a> {
             Some(Head::Clause(label, title, front)) => {
                 let members = self.members(block.units, block.context);
                 items.push(Item::Clause(Clause { span, label, title, front, members }));
+            }
+            Some(Head::Test(name, title, front)) => {
+                let expectations = self.expectations(block.units);
+                items.push(Item::Test(Test { span, name, title, front, expectations }));
             }
             Some(Head::Informative) => {
                 items.push(Item::Member(Member::Informative { span, cites: self.cites(block.units) }));
@@ -203,6 +207,22 @@ impl<'a> Reader<'a> {
         for member in self.members(units, Context::Cites) {
             if let Member::Cites(cites) = member {
                 all.push(cites);
+            }
+        }
+        all
+    }
+
+    /// The lines of a test; what else stands there goes where it belongs.
+    fn expectations(&mut self, units: Vec<Unit>) -> Vec<Expectation> {
+        let mut all = Vec::with_capacity(units.len());
+        for part in self.parts(units, Context::Test) {
+            match part {
+                Part::Line(Built::Expectation(expectation)) => all.push(*expectation),
+                part => {
+                    let mut items = Vec::new();
+                    self.item(part, &mut items);
+                    self.strays.append(&mut items);
+                }
             }
         }
         all

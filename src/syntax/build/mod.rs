@@ -9,6 +9,7 @@ mod declaration;
 mod member;
 mod phrase;
 mod statement;
+mod test;
 
 use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -36,6 +37,7 @@ pub(super) enum Head {
     Policy(Name, Option<Text>),
     Section(Name, Option<Text>, Vec<Front>),
     Clause(Name, Option<Text>, Vec<Front>),
+    Test(Name, Option<Text>, Vec<Front>),
     Informative,
     Promise(Option<Text>, Option<Name>),
     Term(Option<Spanned<TermKind>>, Term),
@@ -63,6 +65,8 @@ pub(super) enum Built {
     Member(Member),
     /// A term within braces, without a block.
     Term(Term),
+    /// A line of a test.
+    Expectation(Box<Expectation>),
 }
 
 impl Builder<'_> {
@@ -70,7 +74,9 @@ impl Builder<'_> {
     pub fn unit(&mut self, pair: Pair<'_>) -> Option<Built> {
         let pair = pair.into_inner().next()?;
         let built = match pair.as_rule() {
-            Rule::policy_head | Rule::section_head | Rule::clause_head => Built::Head(self.block_head(pair)?),
+            Rule::policy_head | Rule::section_head | Rule::clause_head | Rule::test_head => {
+                Built::Head(self.block_head(pair)?)
+            }
             Rule::informative_head => Built::Head(Head::Informative),
             Rule::promise_head => Built::Head(self.promise_head(pair)),
             Rule::issuer | Rule::document | Rule::revised | Rule::extends => {
@@ -87,6 +93,7 @@ impl Builder<'_> {
             Rule::prevails => Built::Member(self.prevails(pair)?),
             Rule::includes => Built::Member(self.includes(pair)?),
             Rule::statement => Built::Member(self.member(pair)?),
+            Rule::expectation => Built::Expectation(Box::new(self.expectation(pair)?)),
             _ => return None,
         };
         Some(built)

@@ -47,6 +47,11 @@ impl Builder<'_> {
     /// `question`
     pub fn question(&mut self, pair: Pair<'_>) -> Option<Statement> {
         let span = self.span(&pair);
+        self.asked(pair, span)
+    }
+
+    /// What a `question` and an `expectation` ask, written in a place.
+    pub(super) fn asked(&mut self, pair: Pair<'_>, span: Span) -> Option<Statement> {
         let mut frame =
             Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
         if let Some(actor) = pair.into_inner().find(|p| p.as_rule() == Rule::actor) {

@@ -206,7 +206,7 @@ impl Printer {
         indent: usize,
     ) -> Option<Vec<Word<'a>>> {
         let word = head.first()?.first()?.text;
-        if inner.is_empty() || matches!(word, "policy" | "section" | "clause") {
+        if inner.is_empty() || matches!(word, "policy" | "section" | "clause") || is_test(head) {
             return None;
         }
         let mut line: Vec<Word<'a>> = head.iter().flatten().cloned().collect();
@@ -246,6 +246,13 @@ impl<'a> Node<'a> {
 
     /// Whether a blank line parts it from its neighbours.
     fn stands_apart(&self) -> bool {
-        matches!(self, Node::Block { .. }) && matches!(self.word(), "policy" | "section" | "clause")
+        let Node::Block { head, .. } = self else { return false };
+        matches!(self.word(), "policy" | "section" | "clause") || is_test(head)
     }
+}
+
+/// Whether a head is a test's, and not that of a term with that name.
+fn is_test(head: &[Vec<Word<'_>>]) -> bool {
+    let mut words = head.iter().flatten();
+    words.next().is_some_and(|w| w.text == "test") && words.next().is_some_and(|w| w.kind == Kind::Word)
 }

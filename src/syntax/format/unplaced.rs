@@ -63,6 +63,8 @@ structures! {
     Document { label path }
     Section { span label title front items }
     Clause { span label title front members }
+    Test { span name title front expectations }
+    Expectation { span verdict question duties by }
     Cites { span document fragment }
     Accept { span kind of with because until }
     Term { span name description bound open same includes body }
@@ -137,6 +139,7 @@ impl Unplaced for Item {
             Item::Import(text) | Item::Extends(text) => text.unplace(),
             Item::Section(section) => section.unplace(),
             Item::Clause(clause) => clause.unplace(),
+            Item::Test(test) => test.unplace(),
             Item::Declaration(declaration) => declaration.unplace(),
             Item::Member(member) => member.unplace(),
         }
