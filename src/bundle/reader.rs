@@ -130,15 +130,13 @@ impl<'t> Reader<'t> {
     /// The bytes of a string up to the first one that is not plain.
     #[inline]
     fn plain(&mut self) -> Option<u8> {
-        loop {
-            let Some((chunk, rest)) = self.rest.split_first_chunk::<8>() else { break };
+        while let Some((chunk, rest)) = self.rest.split_first_chunk::<8>() {
             let special = special(u64::from_le_bytes(*chunk));
-            if special == 0 {
-                self.rest = rest;
-                continue;
+            if special != 0 {
+                self.rest = self.rest.get(special.trailing_zeros() as usize / 8..)?;
+                break;
             }
-            self.rest = self.rest.get(special.trailing_zeros() as usize / 8..)?;
-            break;
+            self.rest = rest;
         }
         loop {
             let (byte, rest) = self.rest.split_first()?;
