@@ -172,6 +172,8 @@ pub struct Place {
     pub label: String,
     /// Its heading.
     pub title: Option<String>,
+    /// Where that stands.
+    pub title_span: Option<Span>,
     /// Where its label stands.
     pub span: Span,
     /// The place around it.
