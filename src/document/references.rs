@@ -106,7 +106,7 @@ fn is_see(before: &str) -> bool {
 
 fn is_placed(word: Option<&&str>) -> bool {
     let word = word.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
-    matches!(word, None | Some("below" | "above" | "for"))
+    matches!(word, None | Some("" | "below" | "above" | "for"))
 }
 
 fn is_foreign(word: &str) -> bool {
