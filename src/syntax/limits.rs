@@ -40,7 +40,11 @@ pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<F
     let mut item_start = 0;
     for token in tokens {
         let span = Span { source, start: token.start, end: token.end };
-        let word = if token.kind == Kind::Word { text.get(token.range()).unwrap_or_default() } else { "" };
+        // The words that deepen are of these lengths.
+        let word = match token.end - token.start {
+            3 | 5 | 7 if token.kind == Kind::Word => text.get(token.range()).unwrap_or_default(),
+            _ => "",
+        };
         if depth.step(token.kind, word) > MAX_NESTING {
             let message = format!("this is nested more than {MAX_NESTING} deep");
             return Some(limit(message, span).help("name its parts, or split it into several statements"));

@@ -10,6 +10,12 @@ impl Builder<'_> {
     /// Any of the rules whose body is `set`.
     pub(super) fn set(&mut self, pair: Pair<'_>) -> Option<Set> {
         let span = self.span(&pair);
+        let mut inner = pair.into_inner();
+        if let (Some(one), None) = (inner.next().filter(|p| p.as_rule() == Rule::name), inner.next()) {
+            // Most are one name.
+            let include = vec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
+            return Some(Set { span, include, except: Vec::new() });
+        }
         let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
         let excepts = pair.into_inner().skip_while(|p| p.as_rule() != Rule::except);
         let taken_out = match excepts.clone().next() {

@@ -131,19 +131,19 @@ fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
     (trail, leads)
 }
 
-/// All comments of a text, in order.
-pub(super) fn comments(text: &str, tokens: &[Token]) -> Vec<String> {
-    let (words, rest) = words(text, tokens);
+/// All comments of a text, in the order of their bytes: some may have changed places.
+pub(super) fn comments<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let mut out = Vec::new();
-    let mut lead = |lead: &Lead<'_>| {
-        if let Lead::Comment(comment) = lead {
-            out.push((*comment).to_owned());
+    let mut end = 0;
+    let ends = tokens.iter().map(|t| t.range()).chain([text.len()..text.len()]);
+    for next in ends {
+        if next.start > end + 1 {
+            let lines = text.get(end..next.start).unwrap_or_default().split('\n');
+            let comment = |line: &'a str| line.find("//").and_then(|at| line.get(at..)).map(str::trim_end);
+            out.extend(lines.filter_map(comment));
         }
-    };
-    for word in &words {
-        word.leads.iter().for_each(&mut lead);
-        word.trails.iter().for_each(|trail| lead(&Lead::Comment(trail)));
+        end = next.end;
     }
-    rest.iter().for_each(lead);
+    out.sort_unstable();
     out
 }
