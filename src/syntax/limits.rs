@@ -40,9 +40,9 @@ pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<F
     let mut item_start = 0;
     for token in tokens {
         let span = Span { source, start: token.start, end: token.end };
-        // The words that deepen are of these lengths.
-        let word = match token.end - token.start {
-            3 | 5 | 7 if token.kind == Kind::Word => text.get(token.range()).unwrap_or_default(),
+        let word = match (token.kind, token.end - token.start) {
+            (Kind::Word, 3 | 5 | 7) => text.get(token.range()).unwrap_or_default(),
+            // No word that deepens is so long.
             _ => "",
         };
         if depth.step(token.kind, word) > MAX_NESTING {
@@ -100,9 +100,14 @@ impl Depth {
                 *self = Depth { braces, ..Depth::default() };
             }
             Kind::Word if word == "not" => self.run += 1,
+            Kind::Word if matches!(word, "later" | "earlier") => {
+                self.run = 0;
+                self.extremes += 1;
+            }
+            // This is no deeper than what stands before it.
             _ => {
                 self.run = 0;
-                self.extremes += usize::from(matches!(word, "later" | "earlier"));
+                return 0;
             }
         }
         (self.braces + self.parentheses.len() + self.before + self.run).max(self.extremes)

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::{Pair, Pairs};
 use crate::syntax::tree::*;
+use smallvec::{SmallVec, smallvec};
 
 impl Builder<'_> {
     /// Any of the rules whose body is `set`.
@@ -13,7 +14,7 @@ impl Builder<'_> {
         let mut inner = pair.into_inner();
         if let (Some(one), None) = (inner.next().filter(|p| p.as_rule() == Rule::name), inner.next()) {
             // Most are one name.
-            let include = vec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
+            let include = smallvec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
             return Some(Set { span, include, except: Vec::new() });
         }
         let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
@@ -23,7 +24,7 @@ impl Builder<'_> {
             None => 0,
         };
         let all = pair.into_inner().filter(commas).count() + 1;
-        let include = Vec::with_capacity(all - taken_out.saturating_sub(1));
+        let include = SmallVec::with_capacity(all - taken_out.saturating_sub(1));
         let mut set = Set { span, include, except: Vec::with_capacity(taken_out) };
         let mut except = false;
         for p in pair.into_inner() {
@@ -42,8 +43,8 @@ impl Builder<'_> {
                 },
                 _ => continue,
             };
-            let side = if except { &mut set.except } else { &mut set.include };
-            side.push(TermRef { span, kind });
+            let term = TermRef { span, kind };
+            if except { set.except.push(term) } else { set.include.push(term) }
         }
         Some(set)
     }
