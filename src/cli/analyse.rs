@@ -1,6 +1,7 @@
 //! From what was read to all that is wrong with it: the stages in their order, and a summary.
 
 use super::load::Loaded;
+use super::output::Output;
 use crate::check;
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Documents;
@@ -61,15 +62,17 @@ pub struct Acceptance {
 
 /// Runs all stages.
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
-    judge(loaded, resolved(loaded), today)
+    judge(loaded, resolved(loaded), today, &|_| {})
 }
 
 /// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
-/// that reads them, and they are as large as the policy.
-pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
+/// that reads them, and they are as large as the policy. Who watches is told which check runs.
+pub fn analyse_last(loaded: &mut Loaded, today: Date, output: &Output) -> Report {
+    let given = loaded.given.display().to_string();
+    output.doing(&format!("reading {given}"));
     let resolved = resolved(loaded);
     loaded.program.units.clear();
-    judge(loaded, resolved, today)
+    judge(loaded, resolved, today, &|check| output.doing(&format!("checking {given}: {check}")))
 }
 
 /// What the trees say.
@@ -86,14 +89,14 @@ fn resolved(loaded: &Loaded) -> Resolved {
     Resolved { name: name(loaded, policy.as_ref()), policy, findings, files }
 }
 
-fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
+fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'static str)) -> Report {
     let Resolved { policy, findings: found, name, files } = resolved;
     let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let (mut accepted, mut acceptances) = (0, Vec::new());
     if let Some(policy) = &policy {
         let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
-        let outcome = check::run_with(&Analysis::new(policy, &loaded.sources, today), &documents);
+        let outcome = check::run_noting(&Analysis::new(policy, &loaded.sources, today), &documents, noting);
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
         acceptances = outcome.by.iter().filter_map(|i| policy.acceptances.get(*i)).map(listed).collect();

@@ -14,7 +14,8 @@ impl Builder<'_> {
         let mut inner = pair.into_inner();
         if let (Some(one), None) = (inner.next().filter(|p| p.as_rule() == Rule::name), inner.next()) {
             // Most are one name.
-            let include = smallvec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
+            let include =
+                smallvec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
             return Some(Set { span, include, except: Vec::new() });
         }
         let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;

@@ -114,9 +114,9 @@ fn tight(before: &Word<'_>, kind: Kind, touches: bool) -> bool {
 fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
     let mut leads = Vec::new();
     let mut trail = None;
-    let (lines, slash) = gap.bytes().fold((0, false), |(lines, slash), b| {
-        (lines + usize::from(b == b'\n'), slash || b == b'/')
-    });
+    let (lines, slash) = gap
+        .bytes()
+        .fold((0, false), |(lines, slash), b| (lines + usize::from(b == b'\n'), slash || b == b'/'));
     if !slash && lines < 2 && !first {
         return (trail, leads);
     }
