@@ -144,7 +144,7 @@ fn comment(line: &str) -> Option<&str> {
 pub(super) fn comments<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let mut out = Vec::new();
     let mut end = 0;
-    let ends = tokens.iter().map(|t| t.range()).chain([text.len()..text.len()]);
+    let ends = tokens.iter().map(|t| t.range()).chain(std::iter::once(text.len()..text.len()));
     for next in ends {
         let gap = text.get(end..next.start).unwrap_or_default();
         if gap.len() > 1 && gap.contains('/') {
