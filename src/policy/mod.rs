@@ -174,6 +174,8 @@ pub struct Place {
     pub label: SmolStr,
     /// Its heading.
     pub title: Option<Arc<str>>,
+    /// Where that stands.
+    pub title_span: Option<Span>,
     /// Where its label stands.
     pub span: Span,
     /// The place around it.

@@ -51,6 +51,7 @@ impl<'a> Resolver<'a> {
         self.places.push(policy::Place {
             label: header.map(|h| h.label.node.clone()).unwrap_or_default(),
             title: header.and_then(|h| h.title.as_ref()).map(|t| t.node.as_str().into()),
+            title_span: header.and_then(|h| h.title.as_ref()).map(|t| t.span),
             span: header.map_or(nowhere, |h| h.label.span),
             parent: None,
             scope: Expression::always(),
@@ -66,6 +67,7 @@ impl<'a> Resolver<'a> {
         self.places.push(policy::Place {
             label: label.node.clone(),
             title: title.map(|t| t.node.as_str().into()),
+            title_span: title.map(|t| t.span),
             span: label.span,
             parent: Some(parent),
             scope: Expression::always(),
