@@ -236,3 +236,16 @@ fn it_says_what_to_do_next_and_that_works() {
         assert_eq!(code, Some(i32::from(words[0] == "ask")), "{command}");
     }
 }
+
+#[test]
+fn a_new_title_moves_no_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    succeeds(folder.path(), &["init", "shop"]);
+    let path = folder.path().join("shop/privacy.md");
+    let text = std::fs::read_to_string(&path).expect("a text");
+    std::fs::write(&path, text.replace("# Meadow Books privacy policy", "# What we know about you"))
+        .expect("a text");
+    succeeds(folder.path(), &["check", "shop", "--fail-level", "note"]);
+    std::fs::write(&path, text.replace("# Meadow Books privacy policy\n", "")).expect("a text");
+    succeeds(folder.path(), &["check", "shop", "--fail-level", "note"]);
+}
