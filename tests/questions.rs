@@ -9,8 +9,9 @@
 mod support;
 
 use caveat::bundle::Bundle;
-use caveat::cli::{build, question};
+use caveat::cli::build;
 use caveat::decide::explain;
+use caveat::question;
 use std::fmt::Write;
 
 fn bundle(name: &str) -> Bundle {

@@ -167,6 +167,7 @@ checks! {
     redundant
     impossible_condition
     idle_condition
+    empty_test
     absent_document
     unreadable_document
     broken_lock
