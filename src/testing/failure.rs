@@ -1,12 +1,13 @@
 //! A failed expectation as a finding: what was decided, by what, and the text to write instead.
 
 use super::{Outcome, Wrong};
+use crate::bundle::Dimension;
 use crate::decide::{Decision, Settle, Verdict, Way};
 use crate::diagnostic::{Finding, Level};
 use crate::policy::Policy;
 use crate::question::example;
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{ConditionKind, GuardWord, Name, PhraseKind};
+use crate::syntax::tree::{ConditionKind, GuardWord, Name, Phrase, PhraseKind};
 
 /// The most statements that one finding points at, and the most terms that it lists.
 const SHOWN: usize = 8;
@@ -59,11 +60,40 @@ impl Teller<'_> {
         }
         let asked = self.asked();
         finding = finding.help(format!("if the policy is right, expect that: `{got} {asked};`"));
-        if let Some(more) = decision.settles.iter().find_map(|settle| narrower(settle, case.verdict)) {
-            let joined = if self.ends_in_when() { "and" } else { "when" };
-            finding = finding.help(format!("or ask for less: `{wanted} {asked} {joined} {more};`"));
+        if let Some(less) = decision.settles.iter().find_map(|settle| self.narrower(settle, case.verdict)) {
+            finding = finding.help(format!("or ask for less: `{wanted} {less};`"));
         }
         finding
+    }
+
+    /// The request narrowed so that it gets a verdict, where one fact or one further phrase does that.
+    fn narrower(&self, settle: &Settle, wanted: Verdict) -> Option<String> {
+        let (Settle::Fact { ways, .. } | Settle::Event { ways, .. } | Settle::Dimension { ways, .. }) =
+            settle;
+        let of = &ways.iter().find(|way| way.verdict == wanted)?.of;
+        match settle {
+            Settle::Fact { name, .. } => {
+                let joined = if self.ends_in_when() { "and" } else { "when" };
+                Some(format!("{} {joined} {}", self.asked(), condition(name, of)))
+            }
+            Settle::Dimension { dimension, .. } if of.len() <= SHOWN => {
+                let phrases = &self.outcome.case.expectation.question.phrases;
+                let word = word(*dimension)?;
+                let said = |p: &Phrase| self.sources.text(p.span).split_whitespace().next() == Some(word);
+                if phrases.iter().any(said) {
+                    return None;
+                }
+                let world =
+                    phrases.iter().find(|p| matches!(p.kind, PhraseKind::Guard(..) | PhraseKind::Time(_)));
+                let whole = self.outcome.case.expectation.question.span;
+                let at = world.map_or(whole.end, |p| p.span.start);
+                let before = self.words(Span { end: at, ..whole });
+                let behind = self.words(Span { start: at, ..whole });
+                let parts = [before, format!("{word} {}", of.join(", ")), behind];
+                Some(parts.join(" ").trim_end().to_owned())
+            }
+            Settle::Dimension { .. } | Settle::Event { .. } => None,
+        }
     }
 
     fn by(&self, label: &Name) -> Finding {
@@ -111,8 +141,11 @@ impl Teller<'_> {
 
     /// The request as it is written, on one line.
     fn asked(&self) -> String {
-        let words = self.sources.text(self.outcome.case.expectation.question.span).split_whitespace();
-        words.collect::<Vec<_>>().join(" ")
+        self.words(self.outcome.case.expectation.question.span)
+    }
+
+    fn words(&self, span: Span) -> String {
+        self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn place(&self, statement: u32) -> Option<Span> {
@@ -180,14 +213,26 @@ fn way(way: &Way) -> String {
     format!("{}{more}: {}", names.join(", "), way.verdict.name())
 }
 
-/// The condition under which a request gets a verdict, where one fact makes it so.
-fn narrower(settle: &Settle, wanted: Verdict) -> Option<String> {
-    let Settle::Fact { name, ways } = settle else { return None };
-    let of = &ways.iter().find(|way| way.verdict == wanted)?.of;
-    Some(match of.as_slice() {
-        [one] if one == "true" => name.clone(),
-        [one] if one == "false" => format!("not {name}"),
-        [one] => format!("{name} is {one}"),
-        several => format!("{name} is ({})", several.join(", ")),
-    })
+/// That a fact has one of some values.
+fn condition(fact: &str, values: &[String]) -> String {
+    match values {
+        [one] if one == "true" => fact.to_owned(),
+        [one] if one == "false" => format!("not {fact}"),
+        [one] => format!("{fact} is {one}"),
+        several => format!("{fact} is ({})", several.join(", ")),
+    }
+}
+
+/// The word that begins the phrase of a dimension.
+fn word(dimension: Dimension) -> Option<&'static str> {
+    match dimension {
+        Dimension::With => Some("with"),
+        Dimension::Form => Some("as"),
+        Dimension::Subject => Some("of"),
+        Dimension::Source => Some("from"),
+        Dimension::Recipient => Some("to"),
+        Dimension::Purpose => Some("for"),
+        Dimension::Place => Some("in"),
+        Dimension::Actor | Dimension::Action | Dimension::Data => None,
+    }
 }

@@ -65,7 +65,7 @@ impl Tested<'_> {
     }
 
     /// The findings about the words of a line.
-    fn about<'s>(&'s self, line: Span) -> impl Iterator<Item = &'s Finding> {
+    fn about(&self, line: Span) -> impl Iterator<Item = &Finding> {
         let within = move |place: Span| {
             place.source == line.source && line.start <= place.start && place.end <= line.end
         };

@@ -13,7 +13,7 @@ pub fn render(tested: &Tested<'_>) -> String {
     let mut out = table(tested, coverage);
     let rows = |wanted: &dyn Fn(&Covered) -> bool| -> Vec<(Span, String)> {
         let rows = coverage.statements.iter().filter(|s| wanted(s));
-        rows.map(|s| (s.span, format!("{}: {}", s.label, tested.words(s.span)))).collect()
+        rows.map(|s| (s.span, labelled(&s.label, tested.words(s.span)))).collect()
     };
     let sides = |side: &dyn Fn(&Condition) -> Side| -> Vec<(Span, String)> {
         let rows = coverage.conditions.iter().filter(|c| side(c).can && side(c).hits == 0);
@@ -41,7 +41,15 @@ fn condition(tested: &Tested<'_>, condition: &Condition) -> String {
     if words == condition.label {
         return format!("{words}: the condition in front");
     }
-    format!("{}: {words}", condition.label)
+    labelled(&condition.label, words)
+}
+
+/// A text behind its label, which it may begin with itself.
+fn labelled(label: &str, words: String) -> String {
+    match words.strip_prefix(label).is_some_and(|rest| rest.trim_start().starts_with(':')) {
+        true => words,
+        false => format!("{label}: {words}"),
+    }
 }
 
 fn cut(words: &str) -> String {
