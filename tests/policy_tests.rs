@@ -592,7 +592,7 @@ fn every_format_is_the_same_twice() {
 #[test]
 fn the_projects_policies_are_tested_whole() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("policies");
-    for name in ["example"] {
+    for name in ["example", "clari", "clari-resolved"] {
         let policy = root.join(name);
         let folder = Folder::new(&[]);
         let ran =

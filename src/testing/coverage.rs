@@ -11,6 +11,7 @@
 
 use super::Outcome;
 use crate::bundle::Bundle;
+use crate::bundle::dimension::ACTIONS;
 use crate::decide::{Request, When, can_decide, can_ever_hold, can_hold, reached};
 use crate::flow::expression::Expression;
 use crate::policy::rules::{past, reached as is_reached};
@@ -139,7 +140,17 @@ fn covered(
     };
     let hits = outcomes.iter().filter(decides).count();
     let can = if hits > 0 { Some(true) } else { can_decide(bundle, number as u32) };
-    Covered { span: statement.span, label: policy.label_of(Norm::Statement(number)).to_owned(), hits, can }
+    Covered { span: statement.span, label: label(policy, number, statement), hits, can }
+}
+
+/// The label of a statement. What a right permits can be several statements, so their verb goes along.
+fn label(policy: &Policy, number: usize, statement: &Statement) -> String {
+    let label = policy.label_of(Norm::Statement(number));
+    let verb = statement.actions.first().and_then(|action| ACTIONS.get(*action as usize));
+    match (statement.right, verb) {
+        (Some(_), Some(verb)) => format!("{label} ({verb})"),
+        _ => label.to_owned(),
+    }
 }
 
 /// A condition with what is needed to see how it comes out.
