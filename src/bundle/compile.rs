@@ -13,7 +13,7 @@ use crate::flow::expression::Expression;
 use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
 use crate::policy::rules::Effect;
-use crate::policy::{Citation, LimitSort, Modal, Moment, Norm, Phrase, Policy};
+use crate::policy::{Acceptance, Accepted, Citation, LimitSort, Modal, Moment, Norm, Phrase, Policy};
 use crate::source::{SourceId, Span};
 use crate::vocabulary::{Graph, Sort, Term, TermId};
 use rustc_hash::FxHashMap;
@@ -257,16 +257,26 @@ fn promises(analysis: &Analysis<'_>) -> Vec<format::Promise> {
     policy.promises.iter().map(promise).collect()
 }
 
+/// One entry for each pair of names: an acceptance of several says the same of each.
 fn acceptances(policy: &Policy) -> Vec<format::Acceptance> {
-    let acceptance = |a: &crate::policy::Acceptance| format::Acceptance {
+    let acceptance = |a: &Acceptance, of: &Accepted, with: Option<&Accepted>| format::Acceptance {
         kind: a.kind.clone(),
-        of: a.of.0.clone(),
-        with: a.with.as_ref().map(|w| w.0.clone()),
+        of: of.name.clone(),
+        with: with.map(|w| w.name.clone()),
         because: a.because.clone(),
         until: a.until.to_string(),
         extra: Extra::default(),
     };
-    policy.acceptances.iter().map(acceptance).collect()
+    let mut out = Vec::new();
+    for a in &policy.acceptances {
+        for of in &a.of {
+            match a.with.as_slice() {
+                [] => out.push(acceptance(a, of, None)),
+                with => out.extend(with.iter().map(|w| acceptance(a, of, Some(w)))),
+            }
+        }
+    }
+    out
 }
 
 /// What a norm rests on: its own citations, else those of the nearest place around it that has any.

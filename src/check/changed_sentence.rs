@@ -22,7 +22,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let message = format!("the sentence that {} rests on has changed since it was locked", listed(&labels));
         findings.push(
             change
-                .finding(&CHECK, message)
+                .finding(context, &CHECK, message)
                 .and(sentence.span, "the sentence as it reads now")
                 .note("the lock keeps no words: how it read before is in the history of the document")
                 .help("read it again, and mend what rests on it where it now says something else")

@@ -1,7 +1,7 @@
 //! What the checks of citations share: who cites what, and how a sentence is shown.
 
 use super::{Check, Context};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Subject};
 use crate::document::compare::Change;
 use crate::document::documents::{Cited, Entry};
 use crate::document::lock::Line;
@@ -88,8 +88,14 @@ impl<'a> Changed<'a> {
         labels
     }
 
+    /// The clauses that still cite it.
+    pub fn subjects(&self, context: &Context<'_>) -> Vec<Subject> {
+        let cited = self.change.cited.iter().filter_map(|c| self.entry.cited.get(*c));
+        cited.map(|c| context.subjects().place(c.place)).collect()
+    }
+
     /// A finding at the citations of it, or at the name of the document where there is none any more.
-    pub fn finding(&self, check: &Check, message: String) -> Finding {
+    pub fn finding(&self, context: &Context<'_>, check: &Check, message: String) -> Finding {
         let mut spans: Vec<Span> = self
             .change
             .cited
@@ -101,7 +107,7 @@ impl<'a> Changed<'a> {
         let Some((first, others)) = spans.split_first() else {
             return check.finding(message, self.entry.span).at("in this document");
         };
-        let finding = check.finding(message, *first).at("cited here");
+        let finding = check.finding(message, *first).at("cited here").about(self.subjects(context));
         others.iter().fold(finding, |finding, span| finding.and(*span, "and here"))
     }
 }

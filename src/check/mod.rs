@@ -20,6 +20,7 @@ pub mod proof;
 mod settled;
 mod spoken;
 mod standing;
+mod subjects;
 mod two_flows;
 pub mod witness;
 mod wording;
@@ -32,6 +33,7 @@ use contradictions::Contradictions;
 use handling::Handling;
 use parties::Places;
 use std::cell::OnceCell;
+use subjects::Subjects;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -59,6 +61,7 @@ pub struct Context<'a> {
     pub documents: &'a Documents<'a>,
     handling: OnceCell<Handling>,
     places: OnceCell<Places>,
+    subjects: OnceCell<Subjects<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -72,12 +75,18 @@ impl<'a> Context<'a> {
             documents,
             handling: OnceCell::new(),
             places: OnceCell::new(),
+            subjects: OnceCell::new(),
         }
     }
 
     /// What the policy does with its data.
     fn handling(&self) -> &Handling {
         self.handling.get_or_init(|| Handling::new(self.analysis))
+    }
+
+    /// What stands where, by its names.
+    fn subjects(&self) -> &Subjects<'a> {
+        self.subjects.get_or_init(|| Subjects::new(self.analysis.policy, self.documents))
     }
 
     /// Where terms are used.
@@ -198,6 +207,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// How many more somebody decided to live with.
     pub accepted: usize,
+    /// The acceptances that cover these, by their positions in the policy.
+    pub by: Vec<usize>,
 }
 
 /// Runs every check on a policy of which no document is at hand, and nothing is to be said of that.
@@ -214,6 +225,7 @@ pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
             run(&context, &mut findings);
         }
     }
+    findings.iter_mut().for_each(|f| context.subjects().attach(f));
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
     undecided::report(analysis, &mut findings);
@@ -223,5 +235,5 @@ pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
         let disproved = proof::disproved(analysis, &findings);
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
     }
-    Outcome { findings, accepted: context.acceptances.count() }
+    Outcome { findings, accepted: context.acceptances.count(), by: context.acceptances.in_use() }
 }

@@ -45,7 +45,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let stood = if old.is_empty() { "above the first heading".to_owned() } else { format!("under `{old}`") };
         findings.push(
             first
-                .finding(&CHECK, message)
+                .finding(context, &CHECK, message)
+                .about(group.iter().flat_map(|(c, _)| c.subjects(context)))
                 .and(sentence.span, format!("it now stands {}", heading(first.text, *now)))
                 .note(format!("it stood {stood}"))
                 .help("see whether it means the same there: a heading can widen or narrow what is under it")

@@ -19,7 +19,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Kind::Vanished(near) = change.change.kind else { continue };
         let labels = change.labels();
         let message = format!("a sentence that {} rested on is gone from the document", listed(&labels));
-        let finding = change.finding(&CHECK, message);
+        let finding = change.finding(context, &CHECK, message);
         let near: Vec<usize> = near.into_iter().collect();
         findings.push(
             with_sentences(finding, change.text, &near, |_, _| "most like it now".to_owned())

@@ -6,7 +6,7 @@ use crate::check;
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
-use crate::policy::{Date, Policy};
+use crate::policy::{Accepted, Date, Policy};
 use crate::resolve;
 use crate::syntax::tree::{Item, Test};
 use crate::testing;
@@ -39,8 +39,27 @@ pub struct Summary {
     pub accepted: usize,
     /// How many files were read, those of other folders included.
     pub files: usize,
+    /// What was decided of them, and until when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acceptances: Vec<Acceptance>,
     /// How many statements about flows there are; none where names or types are wrong.
     pub statements: Option<usize>,
+}
+
+/// A decision to live with findings.
+#[derive(Clone, Serialize, Debug)]
+pub struct Acceptance {
+    /// Of which check.
+    pub kind: String,
+    /// About what.
+    pub of: Vec<String>,
+    /// The other side.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+    /// Why.
+    pub because: String,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub until: String,
 }
 
 /// Runs all stages.
@@ -110,11 +129,12 @@ fn report(
     let Resolved { policy, findings: found, name, files, tests } = resolved;
     let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
-    let mut accepted = 0;
+    let (mut accepted, mut acceptances) = (0, Vec::new());
     if let Some(policy) = &policy {
         let outcome = check(policy, &tests);
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
+        acceptances = outcome.by.iter().filter_map(|i| policy.acceptances.get(*i)).map(listed).collect();
     }
     for finding in &mut findings {
         if let Some(level) = loaded.configuration.levels.get(finding.check) {
@@ -132,10 +152,22 @@ fn report(
         warnings: count(Level::Warning),
         notes: count(Level::Note),
         accepted,
+        acceptances,
         files,
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
     };
     Report { findings, policy, summary }
+}
+
+fn listed(acceptance: &crate::policy::Acceptance) -> Acceptance {
+    let names = |list: &[Accepted]| list.iter().map(|n| n.name.clone()).collect();
+    Acceptance {
+        kind: acceptance.kind.clone(),
+        of: names(&acceptance.of),
+        with: names(&acceptance.with),
+        because: acceptance.because.clone(),
+        until: acceptance.until.to_string(),
+    }
 }
 
 /// Whether a name is undeclared only because one of its letters is not what it looks like: that is
@@ -173,6 +205,15 @@ impl Summary {
             None => "what the statements mean together is checked once these errors are mended".to_owned(),
         };
         format!("{}: {counts} in {files} ({rest})", self.policy)
+    }
+
+    /// A line for each decision to live with findings.
+    pub fn accepted_lines(&self) -> String {
+        let line = |a: &Acceptance| {
+            let with = if a.with.is_empty() { String::new() } else { format!(" with {}", a.with.join(", ")) };
+            format!("  accepted until {}: {} of {}{with}: {}\n", a.until, a.kind, a.of.join(", "), a.because)
+        };
+        self.acceptances.iter().map(line).collect()
     }
 }
 

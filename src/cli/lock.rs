@@ -88,6 +88,18 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     Ok(if verdict.pending.is_empty() { CLEAN } else { FOUND })
 }
 
+/// The lock of a policy that nobody locked before; its documents are at hand.
+pub fn anew(policy: &Policy, loaded: &Loaded) -> String {
+    let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+    let own = documents.entries.iter().filter(|entry| entry.unit == 0);
+    let locked = |entry: &Entry<'_>| Locked {
+        label: entry.label.map(str::to_owned),
+        path: entry.written.to_owned(),
+        sentences: entry.lines(),
+    };
+    Lock { version: VERSION, policy: policy.label.clone(), documents: own.map(locked).collect() }.write()
+}
+
 fn refuse(findings: &[Finding], loaded: &Loaded, output: &Output) -> Result<u8, String> {
     output.note(human::render(findings, &loaded.sources, output.error_style()).trim_end());
     output.note("\nnot locked: mend these first");

@@ -15,6 +15,7 @@ pub mod explain;
 pub mod files;
 pub mod fix;
 pub mod fmt;
+pub mod init;
 pub mod keygen;
 pub mod load;
 pub mod lock;
@@ -81,6 +82,8 @@ pub enum Format {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Begin a policy: a small one with its text, tests and pipeline, which work at once
+    Init(init::Options),
     /// Find contradictions, unlisted third parties and mistakes
     Check(check::Options),
     /// Compile a policy to a bundle that services load
@@ -119,6 +122,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = Output::new(arguments.color);
     let result = match arguments.verb {
+        Verb::Init(options) => init::run(&options, &output),
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Keygen(options) => keygen::run(&options, &output),

@@ -6,7 +6,7 @@ use super::analyse::{Report, Summary, counts, several};
 use super::explain::summary;
 use super::load::Loaded;
 use super::output::Output;
-use crate::check::CHECKS;
+use crate::check::{CHECKS, acceptance};
 use crate::diagnostic::{Finding, Level, github, human, json, junit, sarif};
 use serde::Serialize;
 
@@ -91,6 +91,7 @@ impl Reports {
             }
             if !quiet {
                 out.push_str(&format!("{}\n", output.strong(&checked.report.summary.line())));
+                out.push_str(&checked.report.summary.accepted_lines());
             }
             if self.checked.len() > 1 && !quiet {
                 out.push('\n');
@@ -112,8 +113,12 @@ impl Reports {
 
     fn json(&self) -> Result<String, serde_json::Error> {
         let entries = self.shown().flat_map(|(checked, shown, _)| {
-            let findings = json::findings(shown, &checked.loaded.sources);
-            findings.into_iter().map(|finding| Entry { policy: &checked.report.summary.policy, finding })
+            let findings = json::findings(shown, &checked.loaded.sources).into_iter().zip(shown);
+            findings.map(|(finding, found)| Entry {
+                policy: &checked.report.summary.policy,
+                accept: acceptance::line(found),
+                finding,
+            })
         });
         let whole = Whole {
             findings: entries.collect(),
@@ -151,6 +156,7 @@ impl Reports {
             }
             if !quiet {
                 out.push_str(&format!("{}\n", checked.report.summary.line()));
+                out.push_str(&checked.report.summary.accepted_lines());
             }
         }
         out.extend(self.failures.iter().map(|why| github::failure(why)));
@@ -185,6 +191,9 @@ struct Entry<'a> {
     policy: &'a str,
     #[serde(flatten)]
     finding: json::JsonFinding<'a>,
+    /// The line that accepts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
 }
 
 #[derive(Serialize)]

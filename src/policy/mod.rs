@@ -429,16 +429,27 @@ pub struct Acceptance {
     pub kind: String,
     /// Where that stands.
     pub kind_span: Span,
-    /// The label that it is about, and the norms that it covers.
-    pub of: (String, Vec<Norm>),
-    /// The other label, and the norms that it covers.
-    pub with: Option<(String, Vec<Norm>)>,
+    /// What it is about.
+    pub of: Vec<Accepted>,
+    /// The other side; empty where none is named.
+    pub with: Vec<Accepted>,
     /// Why.
     pub because: String,
     /// The last day on which it holds.
     pub until: Date,
     /// Where that is written.
     pub until_span: Span,
+}
+
+/// A name in an acceptance.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The name: a label, or that of a term, a fact, an event, a duty or a document.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The norms that it covers, where it is a label.
+    pub norms: Vec<Norm>,
 }
 
 /// One line of precedence: each winner prevails over each loser that is not itself.

@@ -4,6 +4,7 @@
 //! wrong, and every mistake in names, kinds, phrases, dates and labels. It reads no file, and says
 //! nothing of what statements mean together: that is for the checks on the whole policy.
 
+mod acceptances;
 mod conditions;
 mod dates;
 mod declare;
@@ -36,6 +37,7 @@ use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
+pub use acceptances::IDLE_ACCEPTANCE;
 pub use dates::IMPOSSIBLE_DATE;
 pub use declare::DUPLICATE;
 pub use headers::POLICY_HEADER;

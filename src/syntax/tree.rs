@@ -194,7 +194,7 @@ pub enum Member {
         /// What it cites.
         cites: Vec<Cites>,
     },
-    /// `accept KIND of A [with B] because "…" until DATE;`
+    /// `accept KIND of A, … [with B, …] because "…" until DATE;`
     Accept(Box<Accept>),
     /// `never CONDITION;`
     Never {
@@ -249,10 +249,10 @@ pub struct Accept {
     pub span: Span,
     /// The check's name, or `contradiction`.
     pub kind: Name,
-    /// The label that it is about.
-    pub of: Name,
-    /// The other label.
-    pub with: Option<Name>,
+    /// What it is about: labels, or names of terms.
+    pub of: Vec<Name>,
+    /// The other side; empty where none is named.
+    pub with: Vec<Name>,
     /// Why.
     pub because: Text,
     /// Until when.
