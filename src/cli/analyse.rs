@@ -78,7 +78,7 @@ pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
 /// Resolves names and goes no further: what the statements mean together is not looked at.
 pub fn resolve_only(loaded: &Loaded) -> Report {
     let resolved = resolved(loaded);
-    report(loaded, resolved, |_, _| check::Outcome { findings: Vec::new(), accepted: 0 })
+    report(loaded, resolved, |_, _| check::Outcome::default())
 }
 
 /// The policy's own tests. Those of its bases expect something of the bases, which it may change.
