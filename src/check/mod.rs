@@ -219,10 +219,21 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
 
 /// Runs every check on a policy and its documents.
 pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
+    run_noting(analysis, documents, &|_| {})
+}
+
+/// The same; each check is named before it runs, for somebody who waits.
+pub fn run_noting(
+    analysis: &Analysis<'_>,
+    documents: &Documents<'_>,
+    noting: &dyn Fn(&'static str),
+) -> Outcome {
+    noting("contradictions");
     let context = Context::new(analysis, documents);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(run) = check.run {
+            noting(check.name);
             run(&context, &mut findings);
         }
     }

@@ -2,6 +2,7 @@
 
 use super::build::words;
 use super::load::Loaded;
+use super::output::Output;
 use crate::check;
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Documents;
@@ -64,15 +65,17 @@ pub struct Acceptance {
 
 /// Runs all stages.
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
-    judge(loaded, resolved(loaded), today)
+    judge(loaded, resolved(loaded), today, &|_| {})
 }
 
 /// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
-/// that reads them, and they are as large as the policy.
-pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
+/// that reads them, and they are as large as the policy. Who watches is told which check runs.
+pub fn analyse_last(loaded: &mut Loaded, today: Date, output: &Output) -> Report {
+    let given = loaded.given.display().to_string();
+    output.doing(&format!("reading {given}"));
     let resolved = resolved(loaded);
     loaded.program.units.clear();
-    judge(loaded, resolved, today)
+    judge(loaded, resolved, today, &|check| output.doing(&format!("checking {given}: {check}")))
 }
 
 /// Resolves names and goes no further: what the statements mean together is not looked at.
@@ -106,11 +109,11 @@ fn resolved(loaded: &Loaded) -> Resolved {
     Resolved { name: name(loaded, policy.as_ref()), policy, findings, files, tests: tests(loaded) }
 }
 
-fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
+fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'static str)) -> Report {
     report(loaded, resolved, |policy, tests| {
         let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
         let analysis = Analysis::new(policy, &loaded.sources, today);
-        let mut outcome = check::run_with(&analysis, &documents);
+        let mut outcome = check::run_noting(&analysis, &documents, noting);
         if !tests.is_empty() {
             // a policy that is too large for a bundle cannot be asked, and `build` says so
             if let Ok(bundle) = words(&analysis) {

@@ -52,8 +52,9 @@ pub struct Options {
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
     let today = today::today(options.today)?;
+    output.doing(&format!("reading {}", options.path.display()));
     let mut loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
-    let report = analyse_last(&mut loaded, today);
+    let report = analyse_last(&mut loaded, today, output);
     let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
     let policy = match report.policy {
         Some(policy) if errors.is_empty() => policy,
@@ -70,6 +71,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             policy.label
         ));
     }
+    output.doing(&format!("compiling {}", policy.label));
     let bytes = write(&loaded, &policy, today, options.release())?;
     let digest =
         Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))?.digest().to_owned();

@@ -36,9 +36,6 @@ pub struct Options {
     /// people, and all in the other formats
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
-    /// Print findings and nothing else: no counts, and nothing where nothing is found
-    #[arg(short, long)]
-    quiet: bool,
     /// Put in the remedies that are certain, then check again
     #[arg(long)]
     fix: bool,
@@ -73,6 +70,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         return Err(format!("--document is about one policy, and there are {} here", paths.len()));
     }
     for path in paths {
+        output.doing(&format!("reading {}", path.display()));
         let loaded = match path.as_os_str() == "-" {
             true => {
                 load::read_standard_input().and_then(|text| load::load_text_with(text, &options.documents))
@@ -93,14 +91,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         mend(options, &mut policies, today, output)?;
     }
     let checked = policies.into_iter().map(|mut loaded| {
-        let report = analyse_last(&mut loaded, today);
+        let report = analyse_last(&mut loaded, today, output);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
     });
     let most = options.max_findings.or(matches!(options.format, Format::Human).then_some(SHOWN));
     let reports = Reports { checked: checked.collect(), failures, most };
-    let text = reports.render(options.format, options.quiet, output)?;
+    let text = reports.render(options.format, output)?;
     output.print(&text)?;
     let found = reports.checked.iter().any(|c| c.report.findings.iter().any(|f| c.fails(f)));
     Ok(if !reports.failures.is_empty() {

@@ -71,7 +71,8 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let (mut changed, mut kept) = (0, 0);
-    for file in &files {
+    for (number, file) in files.iter().enumerate() {
+        output.doing(&format!("formatting {} ({} of {})", file.display(), number + 1, files.len()));
         match one(file, options, output)? {
             Fate::Kept => kept += 1,
             Fate::Changed => changed += 1,
@@ -79,7 +80,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let verb = if options.check { "not in the style" } else { "formatted" };
-    if changed + kept > 0 {
+    if changed + kept > 0 && !output.quiet() {
         output.note(&format!("{} {verb}, {kept} left as {}", several(changed, "file"), they_were(kept)));
     }
     Ok(match (failed, changed, options.check) {

@@ -48,6 +48,7 @@ const FIRST: &[&str] = &[
 
 /// Compares, accepts and writes.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
+    output.doing(&format!("reading {}", options.path.display()));
     let loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
     let (policy, mut findings) = resolve::resolve(&loaded.program, &loaded.sources);
     findings.splice(0..0, loaded.findings.clone());

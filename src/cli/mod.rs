@@ -22,6 +22,7 @@ pub mod lock;
 pub mod man;
 pub mod output;
 pub mod paths;
+pub mod progress;
 pub mod replace;
 pub mod report;
 pub mod retention;
@@ -58,6 +59,9 @@ pub struct Arguments {
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
     color: Color,
+    /// Say nothing beside what was asked for: no counts, and no progress of what takes long
+    #[arg(short, long, global = true)]
+    quiet: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -120,7 +124,7 @@ enum Verb {
 /// Runs the tool on the arguments of its process.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(arguments.color);
+    let output = Output::new(arguments.color, arguments.quiet);
     let result = match arguments.verb {
         Verb::Init(options) => init::run(&options, &output),
         Verb::Check(options) => check::run(&options, &output),

@@ -56,13 +56,13 @@ pub struct Reports {
 
 impl Reports {
     /// The text of the report.
-    pub fn render(&self, format: Format, quiet: bool, output: &Output) -> Result<String, String> {
+    pub fn render(&self, format: Format, output: &Output) -> Result<String, String> {
         let json = |e: serde_json::Error| format!("cannot write JSON: {e}");
         Ok(match format {
-            Format::Human => self.human(quiet, output),
+            Format::Human => self.human(output),
             Format::Json => self.json().map_err(json)?,
             Format::Sarif => self.sarif().map_err(json)?,
-            Format::Github => self.github(quiet),
+            Format::Github => self.github(output.quiet()),
             Format::Junit => self.junit(),
         })
     }
@@ -82,7 +82,8 @@ impl Reports {
         self.checked.iter().map(|c| count(&c.report.summary)).sum()
     }
 
-    fn human(&self, quiet: bool, output: &Output) -> String {
+    fn human(&self, output: &Output) -> String {
+        let quiet = output.quiet();
         let mut out = String::new();
         for (checked, shown, unseen) in self.shown() {
             out.push_str(&human::render(shown, &checked.loaded.sources, output.style()));

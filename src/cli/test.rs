@@ -46,9 +46,6 @@ pub struct Options {
     /// Exit with 1 where less than so many percent of the statements that can decide did
     #[arg(long, value_name = "PERCENT", value_parser = coverage::percent)]
     fail_under: Option<f64>,
-    /// Print failures and nothing else
-    #[arg(short, long)]
-    quiet: bool,
 }
 
 /// How the outcome is written.
@@ -85,7 +82,13 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let counted = options.coverage || options.lcov.is_some() || options.fail_under.is_some();
-    let tested: Vec<Tested<'_>> = ready.iter().map(|one| test(one, options, counted)).collect();
+    let tested: Vec<Tested<'_>> = ready
+        .iter()
+        .map(|one| {
+            output.doing(&format!("testing {}", one.loaded.given.display()));
+            test(one, options, counted)
+        })
+        .collect();
     if failures.is_empty() && tested.iter().all(|t| t.tests.is_empty()) {
         return Err(nothing(options));
     }
@@ -186,7 +189,7 @@ fn as_text(tested: &Tested<'_>, options: &Options, output: &Output) -> String {
     found.extend(tested.lines.iter().flat_map(|(_, found)| found.clone()));
     found.sort_by_key(|finding| finding.primary.span);
     out.push_str(&human::render(&found, tested.sources, output.style()));
-    if options.quiet {
+    if output.quiet() {
         return out;
     }
     if options.coverage {

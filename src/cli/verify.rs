@@ -92,12 +92,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
 }
 
 fn accepted(bundle: &Bundle) -> Report {
-    let release = bundle.content().release.clone().unwrap_or_default();
+    let release = bundle.release().cloned().unwrap_or_default();
     Report {
         verified: true,
         refused: None,
         signers: bundle.signers().to_vec(),
-        policy: Some(bundle.content().policy.name.clone()),
+        policy: Some(bundle.policy().name.clone()),
         bundle: Some(bundle.digest().to_owned()),
         revision: release.revision,
         not_before: release.not_before,

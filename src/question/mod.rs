@@ -203,7 +203,7 @@ impl Reader<'_> {
         let condition = Expression::All(std::mem::take(&mut self.conditions));
         // what the question says of a fact replaces the fact's default
         for variable in worlds::variables(&condition) {
-            let values = self.bundle.content().variables.get(variable as usize).map_or(0, |v| v.values());
+            let values = self.bundle.variables().get(variable as usize).map_or(0, |v| v.values());
             builder = builder.values(variable, vec![(0, values)]);
         }
         builder = builder.when(worlds::when(self.bundle, &condition));

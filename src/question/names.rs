@@ -125,7 +125,7 @@ impl Reader<'_> {
         let kind = kind_of(self.bundle, &name.node);
         if kind == Some(wanted) {
             let number = self.bundle.variable(&name.node)?;
-            return Some((number, self.bundle.content().variables.get(number as usize)?.clone()));
+            return Some((number, self.bundle.variables().get(number as usize)?.clone()));
         }
         match kind {
             Some(kind) => {
@@ -180,8 +180,7 @@ pub fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&
 }
 
 fn names(bundle: &Bundle) -> impl Iterator<Item = (&str, Kind)> {
-    let content = bundle.content();
-    let vocabulary = &content.vocabulary;
+    let vocabulary = bundle.vocabulary();
     let plain = [
         (&vocabulary.data, Kind::Data),
         (&vocabulary.purposes, Kind::Purpose),
@@ -193,7 +192,7 @@ fn names(bundle: &Bundle) -> impl Iterator<Item = (&str, Kind)> {
         let channel = ranges::meets(&t.cells, &vocabulary.parties.channels);
         (t.name.as_str(), if channel { Kind::Channel } else { Kind::Party })
     });
-    let variables = content.variables.iter().map(|v| match v {
+    let variables = bundle.variables().iter().map(|v| match v {
         Variable::Fact { name, .. } => (name.as_str(), Kind::Fact),
         Variable::Clock { event, .. } => (event.as_str(), Kind::Event),
     });
