@@ -247,7 +247,7 @@ fn variables(analysis: &Analysis<'_>) -> Vec<format::Variable> {
 fn promises(analysis: &Analysis<'_>) -> Vec<format::Promise> {
     let policy = analysis.policy;
     let promise = |p: &crate::policy::Promise| format::Promise {
-        label: policy.places.get(p.place).map_or_else(String::new, |x| x.label.clone()),
+        label: policy.places.get(p.place).map_or_else(String::new, |x| x.label.to_string()),
         text: p.text.clone(),
         place: place(analysis, p.span),
         by: p.by.map(|(term, _)| name(policy, term)),
@@ -291,7 +291,7 @@ fn citations(policy: &Policy, place: usize, own: &[Citation]) -> Vec<format::Cit
     }
     let citation = |c: &Citation| format::Citation {
         document: c.document.clone(),
-        heading: c.heading.clone(),
+        heading: c.heading.as_deref().map(str::to_owned),
         fragment: c.fragment.clone(),
         extra: Extra::default(),
     };

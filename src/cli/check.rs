@@ -48,6 +48,8 @@ pub struct Options {
     today: Option<Date>,
     #[command(flatten)]
     documents: documents::Options,
+    #[command(flatten)]
+    former: documents::Former,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -66,8 +68,9 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     let paths = candidates(&options.paths, &mut failures);
-    if !options.documents.places.is_empty() && paths.len() > 1 {
-        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    let of_one = [("--document", &options.documents.places), ("--old-document", &options.former.places)];
+    if let Some((option, _)) = of_one.iter().find(|(_, places)| !places.is_empty() && paths.len() > 1) {
+        return Err(format!("{option} is about one policy, and there are {} here", paths.len()));
     }
     for path in paths {
         output.doing(&format!("reading {}", path.display()));
@@ -77,7 +80,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             }
             false => load::load_with(&path, &options.documents),
         };
-        match loaded {
+        match loaded.and_then(|loaded| with_former(loaded, options)) {
             Ok(loaded) => policies.push(loaded),
             Err(why) => failures.push(why.to_string()),
         }
@@ -110,6 +113,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     })
 }
 
+/// A policy with the former texts of its documents.
+fn with_former(mut loaded: Loaded, options: &Options) -> Result<Loaded, load::LoadFailure> {
+    documents::attach_former(&mut loaded, &options.former)?;
+    Ok(loaded)
+}
+
 impl FailLevel {
     /// The least level that counts; none where nothing does.
     fn level(self) -> Option<Level> {
@@ -135,7 +144,8 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
             if !options.fix || mended == 0 {
                 break;
             }
-            *loaded = load::load(&loaded.given).map_err(|why| why.to_string())?;
+            let again = load::load_with(&loaded.given, &options.documents);
+            *loaded = again.and_then(|again| with_former(again, options)).map_err(|why| why.to_string())?;
         }
         if options.fix {
             output.note(&format!("{} mended", several(count, "finding")));

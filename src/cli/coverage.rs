@@ -164,8 +164,7 @@ fn unread(coverage: &Coverage, entry: &Entry<'_>, loaded: &Loaded) -> String {
 fn place(unread: &Unread, loaded: &Loaded) -> Option<(usize, String)> {
     let span = unread.span?;
     let line = loaded.sources.get(span.source)?.position(span.start as usize).line;
-    let words: Vec<&str> = loaded.sources.text(span).split_whitespace().collect();
-    Some((line, words.join(" ")))
+    Some((line, unread.text.clone()))
 }
 
 #[derive(Serialize)]

@@ -11,7 +11,8 @@ use super::replace::replace;
 use super::{CLEAN, COULD_NOT_RUN, FOUND, configuration, paths};
 use crate::diagnostic::human;
 use crate::source::Sources;
-use crate::syntax::format::{FormatFailure, WIDTH, format};
+use crate::syntax::Parser;
+use crate::syntax::format::{FormatFailure, WIDTH, format_with};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -71,9 +72,10 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let (mut changed, mut kept) = (0, 0);
+    let mut parser = Parser::default();
     for (number, file) in files.iter().enumerate() {
         output.doing(&format!("formatting {} ({} of {})", file.display(), number + 1, files.len()));
-        match one(file, options, output)? {
+        match one(file, options, &mut parser, output)? {
             Fate::Kept => kept += 1,
             Fate::Changed => changed += 1,
             Fate::Failed => failed += 1,
@@ -120,7 +122,7 @@ fn sources(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> {
+fn one(file: &Path, options: &Options, parser: &mut Parser, output: &Output) -> Result<Fate, String> {
     let current = load::current_folder();
     let place = paths::absolute(&current, file);
     let name = paths::shown(&current, file.is_absolute(), &place);
@@ -132,7 +134,9 @@ fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> 
             return Ok(Fate::Failed);
         }
     };
-    let Some(formatted) = formatted(&name, &text, folder, options, output) else { return Ok(Fate::Failed) };
+    let Some(formatted) = formatted(&name, &text, folder, options, parser, output) else {
+        return Ok(Fate::Failed);
+    };
     if formatted == text {
         return Ok(Fate::Kept);
     }
@@ -154,11 +158,18 @@ fn configured(folder: &Path) -> Option<usize> {
 }
 
 /// The text in the style; without one, the reason is printed.
-fn formatted(name: &str, text: &str, folder: &Path, options: &Options, output: &Output) -> Option<String> {
+fn formatted(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    options: &Options,
+    parser: &mut Parser,
+    output: &Output,
+) -> Option<String> {
     let mut sources = Sources::default();
     let id = sources.add(name, text);
     let width = options.width.or_else(|| configured(folder)).unwrap_or(WIDTH);
-    match format(&sources, id, width) {
+    match format_with(parser, &sources, id, width) {
         Ok(formatted) => Some(formatted),
         Err(FormatFailure::Mistakes(findings)) => {
             output.note(human::render(&findings, &sources, output.error_style()).trim_end());
@@ -176,7 +187,9 @@ fn formatted(name: &str, text: &str, folder: &Path, options: &Options, output: &
 
 fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
     let text = load::read_standard_input().map_err(|why| why.to_string())?;
-    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, output) else {
+    let parser = &mut Parser::default();
+    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, parser, output)
+    else {
         return Ok(COULD_NOT_RUN);
     };
     if !options.check {

@@ -16,6 +16,7 @@ use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The check that reports an `import` or `extends` that leads nowhere.
 pub const MISSING_IMPORT: &str = "missing-import";
@@ -321,8 +322,9 @@ impl Loader {
     }
 
     fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
-        self.loaded.portable.add(portable, text.clone());
-        let source = self.loaded.sources.add(name, text);
+        let text = Arc::new(text);
+        self.loaded.portable.share(portable, text.clone());
+        let source = self.loaded.sources.share(name, text);
         let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         tree

@@ -224,8 +224,8 @@ impl<'a> Resolver<'a> {
         let documents = self.all_documents();
         let header = self.headers.remove(&0)?;
         Some(Policy {
-            label,
-            title,
+            label: label.to_string(),
+            title: title.map(|title| title.to_string()),
             span,
             issuer: header.issuer,
             documents,
