@@ -115,7 +115,7 @@ impl Reader<'_> {
         let Some(norms) = self.policy.labels.get(name.node.as_str()) else {
             let finding = error("undeclared", format!("there is no label `{}`", name.node), name)
                 .at("the label of a statement, a clause or a section belongs here");
-            let near = nearest(&name.node, self.policy.labels.keys().map(String::as_str));
+            let near = nearest(&name.node, self.policy.labels.keys().map(|label| label.as_str()));
             self.findings.push(match near {
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
                 None => finding,

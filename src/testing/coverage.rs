@@ -212,7 +212,7 @@ fn owned(policy: &Policy, bundle: &Bundle, statements: &[Covered]) -> Vec<Owned>
         }
         let inside = || counted().filter(|((s, _), _)| is_within(policy, s.place, number));
         if let Some(((first, _), _)) = inside().next() {
-            let at = (place.span, first.span, place.label.clone());
+            let at = (place.span, first.span, place.label.to_string());
             let bound = inside().map(|(_, number)| number).collect();
             let numbered = in_bundle(policy, bundle, &place.scope);
             out.extend(numbered.map(|says| Owned::new(bundle, &says, at, bound)));
