@@ -58,6 +58,47 @@ fn holds(page: &str, tour: bool, then: fn(&Path)) {
     assert_eq!(written, actual, "{page} ends elsewhere");
 }
 
+/// The commands of the chapter on signed releases, one after the other, then what a service does with what
+/// they wrote.
+#[test]
+fn the_commands_for_signed_releases_do_what_they_say() {
+    use caveat::bundle::Bundle;
+    use caveat::bundle::key::PublicKey;
+    use caveat::bundle::trust::Trust;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let chapter =
+        readme.split("\n## ").find(|part| part.starts_with("Signed releases\n")).expect("a chapter");
+    let block = chapter.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("commands");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_caveat"));
+        tool.args(arguments).current_dir(folder.path());
+        tool.env("SOURCE_DATE_EPOCH", "1795737600").output().expect("the tool runs") // 2026-11-27
+    };
+    assert!(run(&["init", "library"]).status.success());
+    let commands: Vec<&str> = block.lines().map(|l| l.split('#').next().expect("a command").trim()).collect();
+    let verbs: Vec<&str> = commands.iter().filter_map(|c| c.split(' ').nth(1)).collect();
+    assert_eq!(verbs, ["keygen", "build", "verify"]);
+    for command in commands {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let output = run(&words);
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let trust =
+        Trust::new(PublicKey::read(&read("release.pub.jwk")).expect("keys")).expect("trust").at_least(7);
+    let (file, signatures) = (read("library.json"), read("library.json.jws"));
+    let now = "2026-11-27T12:00:00Z".parse().expect("a time");
+    let bundle = Bundle::load_trusted(&file, &signatures, &trust, now).expect("a bundle to be trusted");
+    assert_eq!(bundle.content().policy.name, "meadow-books");
+    let late = "2027-07-01T00:00:00Z".parse().expect("a time");
+    assert!(Bundle::load_trusted(&file, &signatures, &trust, late).is_err(), "its last day is past");
+    let later =
+        Trust::new(PublicKey::read(&read("release.pub.jwk")).expect("keys")).expect("trust").at_least(8);
+    assert!(Bundle::load_trusted(&file, &signatures, &later, now).is_err(), "there is a later revision");
+}
+
 #[test]
 fn the_map_names_what_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

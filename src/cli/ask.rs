@@ -28,24 +28,45 @@ const MOST_NAMES: usize = 8;
     caveat ask bundle.json \"retain CookieId when since(Collection) > 40 days\"\n\n\
     Exit codes:\n  0  permitted\n  1  prohibited, unstated, or an unlisted third party\n  2  could not run\n  3  undetermined")]
 pub struct Options {
-    /// A policy (a folder or a file), or a bundle
-    #[arg(value_name = "PATH|BUNDLE")]
-    path: PathBuf,
+    #[command(flatten)]
+    asked: Asked,
     /// What is about to be done: `[ACTOR] ACTION DATA [of …] [from …] [to …] [for …] [in …] [when …]`,
     /// or a request as JSON, as the server takes it
     question: String,
+    #[command(flatten)]
+    answer: Answer,
+}
+
+/// Who is asked: for the verbs that ask.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Asked {
+    /// A policy (a folder or a file), or a bundle
+    #[arg(value_name = "PATH|BUNDLE")]
+    path: PathBuf,
+}
+
+/// How the verbs that ask are answered.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Answer {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    pub format: Format,
+    #[command(flatten)]
+    day: today::Day,
+}
+
+impl Asked {
+    /// The bundle that is asked; none where the policy has errors, which are printed.
+    pub fn bundle(&self, answer: &Answer, output: &Output) -> Result<Option<Bundle>, String> {
+        bundle_at(&self.path, answer.day.today, output)
+    }
 }
 
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let Some(bundle) = bundle_at(&options.path, options.today, output)? else { return Ok(COULD_NOT_RUN) };
+    let Some(bundle) = options.asked.bundle(&options.answer, output)? else { return Ok(COULD_NOT_RUN) };
     let Question { request, meant, .. } = match question(&bundle, &options.question)? {
         Ok(question) => question,
         Err(unclear) => {
@@ -55,7 +76,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     };
     let decision = explain(&bundle, &request);
-    let text = match options.format {
+    let text = match options.answer.format {
         Format::Human => as_text(&decision, meant.as_deref(), output),
         Format::Json => {
             serde_json::to_string_pretty(&decision).map_err(|e| format!("cannot write JSON: {e}"))? + "\n"
@@ -79,7 +100,7 @@ fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>
 }
 
 /// The bundle at a path, or the one that the policy there makes.
-pub(super) fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<Bundle>, String> {
+fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<Bundle>, String> {
     let name = path.display();
     if path.is_dir() || load::is_caveat_file(path) {
         return compiled(path, today::today(day)?, output);

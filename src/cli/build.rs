@@ -40,10 +40,8 @@ pub struct Options {
     /// The last day on which services may use it (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     not_after: Option<Date>,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
 }
@@ -51,7 +49,7 @@ pub struct Options {
 /// Builds and writes, unless errors stand.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     output.doing(&format!("reading {}", options.path.display()));
     let mut loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
     let report = analyse_last(&mut loaded, today, output);

@@ -42,10 +42,8 @@ pub struct Options {
     /// Show what --fix changes; without it, what it would change
     #[arg(long)]
     diff: bool,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
     #[command(flatten)]
@@ -64,7 +62,7 @@ enum FailLevel {
 
 /// Checks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     let paths = candidates(&options.paths, &mut failures);

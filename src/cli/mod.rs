@@ -58,9 +58,10 @@ pub const UNDETERMINED: u8 = 3;
 pub struct Arguments {
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(display_order = 900)] // behind a verb's own
     color: Color,
     /// Say nothing beside what was asked for: no counts, and no progress of what takes long
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     quiet: bool,
     #[command(subcommand)]
     verb: Verb,
