@@ -4,14 +4,13 @@ use super::analyse::{analyse_last, several};
 use super::build::compile;
 use super::load;
 use super::output::Output;
-use super::question::{self, Question, Unclear};
 use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, UNDETERMINED, today};
 use crate::bundle::Bundle;
 use crate::bundle::format::Citation;
-use crate::decide::{Decision, Example, Given, Settle, Verdict, explain, json};
+use crate::decide::{Decision, Given, Settle, Verdict, explain, json};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::Date;
-use std::collections::BTreeSet;
+use crate::question::{self, Question, Unclear, example};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -68,7 +67,7 @@ impl Asked {
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let Some(bundle) = options.asked.bundle(&options.answer, output)? else { return Ok(COULD_NOT_RUN) };
-    let Question { request, meant } = match question(&bundle, &options.question)? {
+    let Question { request, meant, .. } = match question(&bundle, &options.question)? {
         Ok(question) => question,
         Err(unclear) => {
             let shown = human::render(&unclear.findings, &unclear.sources, output.error_style());
@@ -97,7 +96,7 @@ fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>
         return Ok(question::read(bundle, text));
     }
     let request = json::read(bundle, text.as_bytes(), None).map_err(|why| why.to_string())?;
-    Ok(Ok(Question { request, meant: None }))
+    Ok(Ok(Question { request, unlisted: None, meant: None }))
 }
 
 /// The bundle at a path, or the one that the policy there makes.
@@ -162,9 +161,12 @@ fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String 
         if !decision.settles.iter().any(Settle::permits) && !decision.open.is_empty() {
             out.line(2, &format!("for a yes, several of these together: {}", decision.open.join(", ")));
         }
-        let mut telling = telling(&decision.examples);
+        let mut telling = example::telling(&decision.examples);
         telling.extend(decision.open.iter().map(String::as_str));
-        decision.examples.iter().for_each(|example| out.example(example, &telling));
+        for example in &decision.examples {
+            let words = example::words(example, &telling);
+            out.line(1, &format!("{}, for example: {words}", example.verdict.name()));
+        }
     }
     if let Some(near) = &decision.nearest {
         out.given("nearest permission:", &near.given);
@@ -230,48 +232,4 @@ impl Text {
             self.line(3, &format!("{}: {}{more}", way.verdict.name(), names.join(", ")));
         }
     }
-
-    /// One flow, in the order of a statement's phrases, without what tells nothing.
-    fn example(&mut self, example: &Example, telling: &BTreeSet<&str>) {
-        let mut words = format!("{}, for example:", example.verdict.name());
-        for (lead, dimension, always) in PHRASES {
-            if let Some(value) = example.flow.get(dimension).filter(|_| always || telling.contains(dimension))
-            {
-                words.push_str(&format!(" {lead}{value}"));
-            }
-        }
-        let world = example.world.iter().filter(|(name, _)| telling.contains(name.as_str()));
-        let world: Vec<String> = world.map(|(name, value)| format!("{name}: {value}")).collect();
-        if !world.is_empty() {
-            words.push_str(&format!(" ({})", world.join(", ")));
-        }
-        self.line(1, &words);
-    }
-}
-
-/// The phrases of a flow: the word in front, the dimension, and whether it is always said.
-const PHRASES: [(&str, &str, bool); 10] = [
-    ("", "actor", false),
-    ("", "action", true),
-    ("", "data", true),
-    ("with ", "with", true),
-    ("as ", "form", false),
-    ("of ", "subject", false),
-    ("from ", "source", false),
-    ("to ", "recipient", true),
-    ("for ", "purpose", true),
-    ("in ", "place", false),
-];
-
-/// The dimensions, facts and events in which the examples differ.
-fn telling(examples: &[Example]) -> BTreeSet<&str> {
-    let Some((first, others)) = examples.split_first() else { return BTreeSet::new() };
-    let mut out = BTreeSet::new();
-    for other in others {
-        let differs = |d: &&str| first.flow.get(d) != other.flow.get(d);
-        out.extend(first.flow.keys().copied().filter(differs));
-        let world = first.world.iter().filter(|(name, value)| other.world.get(*name) != Some(value));
-        out.extend(world.map(|(name, _)| name.as_str()));
-    }
-    out
 }

@@ -155,7 +155,7 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.
-fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
+pub(super) fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -192,7 +192,7 @@ fn folders(path: &Path, failures: &mut Vec<String>) -> Vec<PathBuf> {
 
 /// A folder without a `policy` header that another policy of the run brings in is vocabulary, and
 /// is checked there.
-fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
+pub(super) fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
     let brought_in: BTreeSet<PathBuf> =
         policies.iter().flat_map(|p| p.places.iter().skip(1).cloned()).collect();
     policies.retain(|p| {

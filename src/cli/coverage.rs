@@ -32,7 +32,8 @@ pub struct Options {
     documents: documents::Options,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+/// Reads a percentage, with or without its sign.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let value: f64 = text.trim_end_matches('%').parse().map_err(|_| "not a number".to_owned())?;
     if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("not between 0 and 100".to_owned()) }
 }

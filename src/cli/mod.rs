@@ -23,13 +23,13 @@ pub mod man;
 pub mod output;
 pub mod paths;
 pub mod progress;
-pub mod question;
 pub mod replace;
 pub mod report;
 pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
+pub mod test;
 pub mod today;
 pub mod trust;
 pub mod verify;
@@ -107,6 +107,8 @@ enum Verb {
     Lock(lock::Options),
     /// Count how much of the document is encoded
     Coverage(coverage::Options),
+    /// Run a policy's tests
+    Test(test::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(Box<serve::Options>),
@@ -135,6 +137,7 @@ pub fn main() -> ExitCode {
         Verb::Retention(options) => retention::run(&options, &output),
         Verb::Lock(options) => lock::run(&options, &output),
         Verb::Coverage(options) => coverage::run(&options, &output),
+        Verb::Test(options) => test::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),
