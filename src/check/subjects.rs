@@ -149,7 +149,7 @@ impl<'a> Subjects<'a> {
     /// The policy whose header stands in the same file; the extension's own name covers all.
     fn of_policy(&self, span: Span) -> Subject {
         let root = self.policy.places.iter().find(|p| p.parent.is_none() && p.span.source == span.source);
-        self.whole(root.map(|p| p.label.clone()).into_iter().collect())
+        self.whole(root.map(|p| p.label.to_string()).into_iter().collect())
     }
 
     fn norm(&self, norm: Norm, names: &mut Vec<String>) {
@@ -160,7 +160,7 @@ impl<'a> Subjects<'a> {
             Norm::Right(i) => policy.rights.get(i).map(|r| (&r.own_label, r.place)),
         };
         if let Some((own, place)) = found {
-            names.extend(own.clone());
+            names.extend(own.as_ref().map(|label| label.to_string()));
             self.around(place, names);
         }
     }
@@ -169,8 +169,8 @@ impl<'a> Subjects<'a> {
     fn around(&self, place: usize, names: &mut Vec<String>) {
         let mut at = Some(place);
         while let Some(place) = at.and_then(|i| self.policy.places.get(i)) {
-            if !names.contains(&place.label) {
-                names.push(place.label.clone());
+            if names.iter().all(|name| *name != place.label) {
+                names.push(place.label.to_string());
             }
             at = place.parent;
         }

@@ -42,12 +42,12 @@ pub struct Options {
     /// Show what --fix changes; without it, what it would change
     #[arg(long)]
     diff: bool,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
+    #[command(flatten)]
+    former: documents::Former,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -62,12 +62,13 @@ enum FailLevel {
 
 /// Checks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     let paths = candidates(&options.paths, &mut failures);
-    if !options.documents.places.is_empty() && paths.len() > 1 {
-        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    let of_one = [("--document", &options.documents.places), ("--old-document", &options.former.places)];
+    if let Some((option, _)) = of_one.iter().find(|(_, places)| !places.is_empty() && paths.len() > 1) {
+        return Err(format!("{option} is about one policy, and there are {} here", paths.len()));
     }
     for path in paths {
         output.doing(&format!("reading {}", path.display()));
@@ -77,7 +78,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             }
             false => load::load_with(&path, &options.documents),
         };
-        match loaded {
+        match loaded.and_then(|loaded| with_former(loaded, options)) {
             Ok(loaded) => policies.push(loaded),
             Err(why) => failures.push(why.to_string()),
         }
@@ -110,6 +111,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     })
 }
 
+/// A policy with the former texts of its documents.
+fn with_former(mut loaded: Loaded, options: &Options) -> Result<Loaded, load::LoadFailure> {
+    documents::attach_former(&mut loaded, &options.former)?;
+    Ok(loaded)
+}
+
 impl FailLevel {
     /// The least level that counts; none where nothing does.
     fn level(self) -> Option<Level> {
@@ -135,7 +142,8 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
             if !options.fix || mended == 0 {
                 break;
             }
-            *loaded = load::load(&loaded.given).map_err(|why| why.to_string())?;
+            let again = load::load_with(&loaded.given, &options.documents);
+            *loaded = again.and_then(|again| with_former(again, options)).map_err(|why| why.to_string())?;
         }
         if options.fix {
             output.note(&format!("{} mended", several(count, "finding")));
@@ -147,7 +155,7 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.
-fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
+pub(super) fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -184,7 +192,7 @@ fn folders(path: &Path, failures: &mut Vec<String>) -> Vec<PathBuf> {
 
 /// A folder without a `policy` header that another policy of the run brings in is vocabulary, and
 /// is checked there.
-fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
+pub(super) fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
     let brought_in: BTreeSet<PathBuf> =
         policies.iter().flat_map(|p| p.places.iter().skip(1).cloned()).collect();
     policies.retain(|p| {

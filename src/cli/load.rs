@@ -16,6 +16,7 @@ use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The check that reports an `import` or `extends` that leads nowhere.
 pub const MISSING_IMPORT: &str = "missing-import";
@@ -75,7 +76,9 @@ impl fmt::Display for LoadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadFailure::NoSuchPath(name) => write!(f, "`{name}`: no such file or folder"),
-            LoadFailure::NoPolicy(name) => write!(f, "`{name}`: there is no `.caveat` file here"),
+            LoadFailure::NoPolicy(name) => {
+                write!(f, "`{name}`: there is no `.caveat` file here; `caveat init` writes a first policy")
+            }
             LoadFailure::NotAPolicy(name) => {
                 write!(
                     f,
@@ -137,6 +140,14 @@ pub fn load_text_with(text: String, options: &documents::Options) -> Result<Load
     let mut loaded = loader.run()?;
     documents::attach(&mut loaded, options)?;
     Ok(loaded)
+}
+
+impl Loaded {
+    /// What is wrong with `caveat.toml`: whoever goes by what it sets must not go by half of it.
+    pub fn misconfigured(&self) -> Vec<Finding> {
+        let of_file = |f: &&Finding| f.check == crate::check::configuration::CHECK.name;
+        self.findings.iter().filter(of_file).cloned().collect()
+    }
 }
 
 /// The text that is given on standard input.
@@ -321,8 +332,9 @@ impl Loader {
     }
 
     fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
-        self.loaded.portable.add(portable, text.clone());
-        let source = self.loaded.sources.add(name, text);
+        let text = Arc::new(text);
+        self.loaded.portable.share(portable, text.clone());
+        let source = self.loaded.sources.share(name, text);
         let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         tree

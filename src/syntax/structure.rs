@@ -43,7 +43,7 @@ pub(super) enum End {
     /// A `;`, the next token.
     Semi,
     /// A block.
-    Block(Block),
+    Block(Box<Block>),
     /// Nothing: a `}` or the end of the file came first.
     Missing,
 }
@@ -184,7 +184,7 @@ impl Builder<'_> {
     fn pop(&mut self, close: Option<usize>) {
         let Some(frame) = self.frames.pop() else { return };
         let units = std::mem::replace(&mut self.units, frame.outer);
-        let block = Block { context: frame.context, open: frame.open, units, close };
+        let block = Box::new(Block { context: frame.context, open: frame.open, units, close });
         self.units.push(Unit { tokens: frame.head, end: End::Block(block) });
     }
 

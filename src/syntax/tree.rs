@@ -3,6 +3,7 @@
 //! No names are resolved here, no defaults filled in and nothing is normalised; a part that the
 //! author left out is absent. Parts that could not be read are missing and have their finding.
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::source::{SourceId, Span};
@@ -380,8 +381,8 @@ pub struct DutyDeclaration {
 pub struct Set {
     /// The whole phrase.
     pub span: Span,
-    /// What it holds.
-    pub include: Vec<TermRef>,
+    /// What it holds: mostly one term.
+    pub include: SmallVec<[TermRef; 1]>,
     /// What it does not.
     pub except: Vec<TermRef>,
 }
@@ -471,7 +472,7 @@ pub struct Statement {
     /// What it says.
     pub modal: Spanned<Modal>,
     /// What is done.
-    pub actions: Vec<Spanned<Action>>,
+    pub actions: SmallVec<[Spanned<Action>; 1]>,
     /// `only` before the data: its place.
     pub only_data: Option<Span>,
     /// The data.

@@ -10,7 +10,7 @@ use super::grammar::{self, Match, Rule, Stop};
 use super::mistakes;
 use super::reader::{Part, Reader};
 use super::scanner::{Kind, Token};
-use super::structure::{Block, Context, End, Unit};
+use super::structure::{Context, End, Unit};
 use crate::diagnostic::{Finding, Level};
 use crate::source::Span;
 
@@ -50,7 +50,8 @@ impl<'a> Reader<'a> {
     pub(super) fn unit(&mut self, unit: Unit, context: Context, parts: &mut Vec<Part>) {
         let Unit { tokens: Range { mut start, end }, end: terminator } = unit;
         let closing = match &terminator {
-            End::Block(Block { open: Some(_), .. }) | End::Semi => "",
+            End::Semi => "",
+            End::Block(block) if block.open.is_some() => "",
             End::Block(_) => "{",
             End::Missing => ";",
         };

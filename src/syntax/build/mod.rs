@@ -24,8 +24,8 @@ use crate::source::{SourceId, Span};
 pub(super) struct Builder<'a> {
     /// The file.
     pub source: SourceId,
-    /// Its text as written.
-    pub written: &'a str,
+    /// Its text as written, where what is read is another.
+    pub written: Option<&'a str>,
     /// Where the file's own text ends in it; what is behind was supplied.
     pub end: u32,
     /// What was found.
@@ -40,7 +40,7 @@ pub(super) enum Head {
     Test(Name, Option<Text>, Vec<Front>),
     Informative,
     Promise(Option<Text>, Option<Name>),
-    Term(Option<Spanned<TermKind>>, Term),
+    Term(Option<Spanned<TermKind>>, Box<Term>),
 }
 
 /// A line of a policy's header.
@@ -60,11 +60,11 @@ pub(super) enum Built {
     /// `import "…";`
     Import(Text),
     /// A declaration without a block.
-    Declaration(Declaration),
+    Declaration(Box<Declaration>),
     /// A member without a block.
     Member(Member),
     /// A term within braces, without a block.
-    Term(Term),
+    Term(Box<Term>),
     /// A line of a test.
     Expectation(Box<Expectation>),
 }
@@ -83,9 +83,9 @@ impl Builder<'_> {
                 Built::Header(self.header_line(pair)?)
             }
             Rule::import => Built::Import(self.first_text(pair)?),
-            Rule::fact => Built::Declaration(Declaration::Fact(self.fact(pair)?)),
-            Rule::event => Built::Declaration(Declaration::Event(self.event(pair)?)),
-            Rule::duty_declaration => Built::Declaration(Declaration::Duty(self.duty_declaration(pair)?)),
+            Rule::fact => declared(Declaration::Fact(self.fact(pair)?)),
+            Rule::event => declared(Declaration::Event(self.event(pair)?)),
+            Rule::duty_declaration => declared(Declaration::Duty(self.duty_declaration(pair)?)),
             Rule::top_term | Rule::inner_term => self.term(pair)?,
             Rule::cites => Built::Member(Member::Cites(self.cites(pair)?)),
             Rule::accept => Built::Member(Member::Accept(Box::new(self.accept(pair)?))),
@@ -102,11 +102,12 @@ impl Builder<'_> {
     /// The place of a pair.
     fn span(&self, pair: &Pair<'_>) -> Span {
         let (start, end) = pair.place();
+        let end = end.min(self.end);
+        let Some(written) = self.written else { return Span { source: self.source, start, end } };
         // a sign that was read as another may be longer than that
-        let border =
-            |at: &u32| self.written.len() <= *at as usize || self.written.is_char_boundary(*at as usize);
+        let border = |at: &u32| written.len() <= *at as usize || written.is_char_boundary(*at as usize);
         let start = (0..=start).rev().find(border).unwrap_or(start);
-        let end = (end.min(self.end)..).find(border).unwrap_or(end);
+        let end = (end..).find(border).unwrap_or(end);
         Span { source: self.source, start, end }
     }
 
@@ -179,6 +180,11 @@ impl Builder<'_> {
         let day = parts.next()?.parse().ok()?;
         Some(Spanned { node: Date { year, month, day }, span: self.span(pair) })
     }
+}
+
+/// Declarations are large, and few.
+fn declared(declaration: Declaration) -> Built {
+    Built::Declaration(Box::new(declaration))
 }
 
 /// The character that an escape stands for, if any, and how long it is written.

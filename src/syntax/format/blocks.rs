@@ -90,6 +90,11 @@ impl<'a> Reader<'a, '_> {
     fn settle(&mut self, pieces: &mut [Vec<Word<'a>>]) {
         let mut before: Option<&mut Word<'a>> = None;
         for word in pieces.iter_mut().flatten() {
+            let quiet = |word: &Word<'_>| word.leads.is_empty() && word.trails.is_empty();
+            if quiet(word) && before.as_deref().is_none_or(quiet) {
+                before = Some(word);
+                continue;
+            }
             if before.is_some() {
                 word.leads.retain(|lead| *lead != Lead::Blank);
             }

@@ -3,6 +3,7 @@
 use super::super::tree::*;
 use super::pieces::phrase_rank;
 use crate::source::{SourceId, Span};
+use smallvec::SmallVec;
 
 /// What knows where it stands, and can forget it.
 pub(super) trait Unplaced {
@@ -17,6 +18,12 @@ impl Unplaced for Span {
 }
 
 impl<T: Unplaced> Unplaced for Vec<T> {
+    fn unplace(&mut self) {
+        self.iter_mut().for_each(Unplaced::unplace);
+    }
+}
+
+impl<T: Unplaced> Unplaced for SmallVec<[T; 1]> {
     fn unplace(&mut self) {
         self.iter_mut().for_each(Unplaced::unplace);
     }
