@@ -25,8 +25,7 @@ pub use crate::check::kind::Kind;
 pub enum Conflict {
     /// A permission and a prohibition both of which stand at some flow.
     Meeting(RuleId, RuleId, Kind),
-    /// A permission that lies within prohibitions, and a minimal set of them that covers it: without
-    /// any one of them, some of it is left.
+    /// A permission that lies within prohibitions, and all of them that meet it. Sorted.
     Void(RuleId, Vec<RuleId>),
 }
 
@@ -44,7 +43,7 @@ pub fn each(analysis: &Analysis<'_>, seen: &mut dyn FnMut(Conflict)) {
         }
         let obliges = obliges(analysis, permission);
         if !obliges && covered(analysis, id, &met) == Some(true) {
-            seen(Conflict::Void(id, least_cover(analysis, id, met)));
+            seen(Conflict::Void(id, met));
             continue;
         }
         for prohibition in met {
@@ -197,8 +196,11 @@ pub fn conflicts(analysis: &Analysis<'_>) -> Conflicts {
     };
     each(analysis, &mut |conflict| match conflict {
         Conflict::Meeting(p, f, kind) => out.meetings.extend(shown(p, f, kind)),
-        Conflict::Void(p, cover) => {
-            let cover = cover.into_iter().filter_map(|f| shown(p, f, Kind::VoidPermission)).collect();
+        Conflict::Void(p, met) => {
+            let cover = least_cover(analysis, p, met)
+                .into_iter()
+                .filter_map(|f| shown(p, f, Kind::VoidPermission))
+                .collect();
             out.voids.push(Void { permission: p, cover });
         }
     });

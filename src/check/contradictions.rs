@@ -5,6 +5,7 @@
 
 use crate::check::acceptance::Acceptances;
 use crate::check::conflict::{Conflict, Kind, each};
+use crate::check::cover::{covered, least_cover};
 use crate::check::wording;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,7 @@ pub struct Group {
 pub struct Contradictions {
     /// The permissions that can never be used, each with a minimal set of prohibitions that cover it.
     pub voids: Vec<(RuleId, Vec<RuleId>)>,
+    accepted_voids: Vec<RuleId>,
     groups: BTreeMap<(Kind, StatementId), Group>,
     accepted: BTreeSet<(Kind, StatementId)>,
 }
@@ -51,7 +53,7 @@ impl Contradictions {
     pub fn new(analysis: &Analysis<'_>, acceptances: &Acceptances) -> Contradictions {
         let mut out = Contradictions::default();
         each(analysis, &mut |conflict| match conflict {
-            Conflict::Void(permission, cover) => out.voids.push((permission, cover)),
+            Conflict::Void(permission, met) => out.add_void(analysis, acceptances, permission, met),
             Conflict::Meeting(permission, prohibition, kind) => {
                 out.add(analysis, acceptances, Pair { permission, prohibition }, kind);
             }
@@ -59,6 +61,32 @@ impl Contradictions {
         let all = out.accepted.iter().filter(|key| !out.groups.contains_key(key));
         all.for_each(|_| acceptances.left_out());
         out
+    }
+
+    /// What nobody accepted is blamed first, so that which of several covers is named never decides
+    /// whether a finding is left out.
+    fn add_void(
+        &mut self,
+        analysis: &Analysis<'_>,
+        acceptances: &Acceptances,
+        permission: RuleId,
+        met: Vec<RuleId>,
+    ) {
+        let of = |r: RuleId| analysis.rules.get(r).map(|rule| rule.statement);
+        let is_accepted = |prohibition: &RuleId| {
+            let pair = of(permission).zip(of(*prohibition));
+            pair.is_some_and(|(p, f)| acceptances.pair(Kind::VoidPermission, p, f))
+        };
+        let (accepted, open): (Vec<RuleId>, Vec<RuleId>) = met.iter().copied().partition(is_accepted);
+        let covers = |by: &[RuleId]| covered(analysis, permission, by) == Some(true);
+        if accepted.is_empty() || covers(&open) {
+            self.voids.push((permission, least_cover(analysis, permission, open)));
+        } else if covers(&accepted) {
+            acceptances.left_out();
+            self.accepted_voids.push(permission);
+        } else {
+            self.voids.push((permission, least_cover(analysis, permission, met)));
+        }
     }
 
     fn add(&mut self, analysis: &Analysis<'_>, acceptances: &Acceptances, pair: Pair, kind: Kind) {
@@ -74,6 +102,11 @@ impl Contradictions {
         } else {
             self.groups.entry(key).or_default().add(analysis, pair, other);
         }
+    }
+
+    /// The permissions that can never be used, whether somebody accepted that or not.
+    pub fn void(&self) -> impl Iterator<Item = RuleId> + '_ {
+        self.voids.iter().map(|v| v.0).chain(self.accepted_voids.iter().copied())
     }
 
     /// The groups of one kind, by the statement that they are about.

@@ -39,8 +39,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let statements = &analysis.policy.statements;
     let mut void = vec![false; statements.len()];
-    for (permission, _) in &context.contradictions.voids {
-        let owner = analysis.rules.get(*permission).and_then(|r| void.get_mut(r.statement));
+    for permission in context.contradictions.void() {
+        let owner = analysis.rules.get(permission).and_then(|r| void.get_mut(r.statement));
         owner.into_iter().for_each(|v| *v = true);
     }
     let under = analysis.precedence.under();

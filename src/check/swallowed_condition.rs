@@ -23,7 +23,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let void: BTreeSet<RuleId> = context.contradictions.voids.iter().map(|v| v.0).collect();
+    let void: BTreeSet<RuleId> = context.contradictions.void().collect();
     for (id, rule, _) in permissions(analysis) {
         // Of a permission that can never be used, that is the fault, and is said.
         if void.contains(&id) {
