@@ -3,6 +3,7 @@
 //! Takes texts that somebody has read; gives ids, spans, lines and columns. Reads nothing itself.
 
 use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a source file in its [`Sources`].
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,8 +47,9 @@ pub struct Source {
     /// The path as it is shown to people, with `/` between its parts.
     pub name: String,
     /// The whole text, a byte-order mark included, so that byte ranges are the file's own.
-    pub text: String,
-    line_starts: Vec<u32>,
+    pub text: Arc<String>,
+    /// Where its lines begin. Looked for when somebody asks: most files have no finding.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A place for people: both numbers count from 1, the column in characters.
@@ -68,10 +70,12 @@ pub struct Sources {
 impl Sources {
     /// Adds a file and gives its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> SourceId {
-        let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
-        self.files.push(Source { name: name.into(), text, line_starts });
+        self.share(name, Arc::new(text.into()))
+    }
+
+    /// Adds a file whose text somebody else holds too, and gives its number.
+    pub fn share(&mut self, name: impl Into<String>, text: Arc<String>) -> SourceId {
+        self.files.push(Source { name: name.into(), text, line_starts: OnceLock::new() });
         SourceId(self.files.len() as u32 - 1)
     }
 
@@ -92,15 +96,22 @@ impl Sources {
 }
 
 impl Source {
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let ends = self.text.match_indices('\n').map(|(at, _)| at as u32 + 1);
+            std::iter::once(0).chain(ends).collect()
+        })
+    }
+
     /// The number of the line (from 0) that holds a byte.
     pub fn line_index(&self, byte: usize) -> usize {
-        self.line_starts.partition_point(|&s| s as usize <= byte).saturating_sub(1)
+        self.line_starts().partition_point(|&s| s as usize <= byte).saturating_sub(1)
     }
 
     /// The bytes of a line (from 0), its line end included.
     pub fn line_range(&self, line: usize) -> Option<Range<usize>> {
-        let start = *self.line_starts.get(line)? as usize;
-        let end = self.line_starts.get(line + 1).map_or(self.text.len(), |&e| e as usize);
+        let start = *self.line_starts().get(line)? as usize;
+        let end = self.line_starts().get(line + 1).map_or(self.text.len(), |&e| e as usize);
         Some(start..end)
     }
 

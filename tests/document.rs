@@ -194,6 +194,76 @@ fn an_edited_promise_fails_until_it_is_accepted() {
 }
 
 #[test]
+fn a_former_text_shows_how_a_sentence_read_when_it_was_locked() {
+    let copy = Copy::new();
+    let former = std::fs::read_to_string(copy.path("privacy-policy.md")).expect("a document");
+    std::fs::write(copy.path("former.md"), &former).expect("a file");
+    std::fs::write(copy.path("older.md"), former.replace("within 72 hours", "within 48 hours"))
+        .expect("a file");
+    copy.edit("privacy-policy.md", "within 72 hours", "within 96 hours");
+    copy.edit("statements.caveat", "we tell you within 72 hours", "we tell you within");
+    let (_, text) = copy.run(&["check"]);
+    assert!(text.contains("--old-document PATH") && !text.contains("72 hours"), "{text}");
+    // a text that never had it as it was locked is not taken for one that had
+    let (_, text) = copy.run(&["check", "--old-document", "older.md"]);
+    assert!(text.contains("no former text that was named") && !text.contains("48 hours"), "{text}");
+    let (_, text) = copy.run(&["check", "--old-document", "older.md", "--old-document", "former.md"]);
+    assert!(text.contains("within 72 hours") && text.contains("within 96 hours"), "{text}");
+    assert!(text.contains("as it read when it was locked") && !text.contains("48 hours"), "{text}");
+    let (_, text) = copy.run(&["check", "--old-document", "former.md", "--format", "sarif"]);
+    assert!(text.contains("former.md"), "{text}");
+    let (code, text) = copy.run(&["lock", "--accept", "breach", "--old-document", "former.md"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("  was: ") && text.contains("within 72 hours"), "{text}");
+    let (code, text) = copy.run(&["check", "--old-document", "nowhere.md"]);
+    assert_eq!(code, 2, "{text}");
+}
+
+#[test]
+fn a_former_text_tells_a_link_from_words() {
+    let copy = Copy::new();
+    std::fs::copy(copy.path("privacy-policy.md"), copy.path("former.md")).expect("a file");
+    copy.edit("privacy-policy.md", "tidewheel.example/statutes", "tidewheel.example/rules");
+    let (_, text) = copy.run(&["check", "--old-document", "former.md"]);
+    assert!(text.contains("its words are the same: a link in it leads elsewhere"), "{text}");
+}
+
+#[test]
+fn a_policy_whose_header_names_no_document_does_not_pass_for_verified() {
+    let copy = Copy::new();
+    copy.edit("policy.caveat", "document \"privacy-policy.md\";", "");
+    let (code, text) = copy.run(&["check"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("note[absent-document]: the header names no document, so "), "{text}");
+    let (code, text) = copy.run(&["check", "--require-document"]);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.contains("error[absent-document]"), "{text}");
+}
+
+#[test]
+fn a_label_that_nothing_has_is_told_from_one_without_changes() {
+    let copy = Copy::new();
+    let (code, text) = copy.run(&["lock", "--accept", "no-sal"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("no section or clause is called `no-sal`; did you mean `no-sale`?"), "{text}");
+    let (code, text) = copy.run(&["lock", "--accept", "no-sale"]);
+    assert_eq!(code, 2);
+    assert!(text.contains("nothing that `no-sale` cites has changed"), "{text}");
+}
+
+#[test]
+fn an_unread_sentence_is_shown_without_its_markup() {
+    let copy = Copy::new();
+    copy.edit(
+        "privacy-policy.md",
+        "## Contact",
+        "We <b>never</b> [lend](https://x.example) *it*\non.\n\n## Contact",
+    );
+    let (_, text) = copy.run(&["coverage"]);
+    assert!(text.contains(": We never lend it on."), "{text}");
+}
+
+#[test]
 fn what_is_accepted_leaves_the_rest_to_be_accepted() {
     let copy = Copy::new();
     copy.edit("privacy-policy.md", "We never sell or rent", "We never sell or rent out");

@@ -21,7 +21,7 @@ fn runs() -> impl Iterator<Item = (String, Reports)> {
 }
 
 fn rendered(reports: &Reports, format: Format) -> String {
-    reports.render(format, false, &Output::new(Color::Never)).expect("it is written")
+    reports.render(format, &Output::new(Color::Never, false)).expect("it is written")
 }
 
 fn findings(reports: &Reports) -> &[Finding] {

@@ -273,7 +273,7 @@ fn labels_that_are_not_there() {
             "c",
             "covers no statement",
         ),
-        ("accept x of q because \"r\" until 2030-01-01;", "q", "no label is `q`"),
+        ("accept x of q because \"r\" until 2030-01-01;", "q", "nothing here is called `q`"),
     ] {
         reports(text, &[(&format!("dangling-precedence `{words}`"), part)]);
     }

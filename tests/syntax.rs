@@ -221,6 +221,7 @@ fn things(file: &File) -> usize {
         Item::Clause(c) => clause(c),
         Item::Declaration(Declaration::Term { term, .. }) => terms(term),
         Item::Member(m) => member(m),
+        Item::Test(t) => 1 + t.expectations.len(),
         Item::Declaration(_) | Item::Import(_) | Item::Extends(_) => 1,
     };
     file.items.iter().map(item).sum()

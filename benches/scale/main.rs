@@ -137,13 +137,16 @@ fn read(files: &Files) -> Sources {
 }
 
 fn parse(sources: &Sources) -> Program {
-    let trees: Vec<tree::File> = sources.iter().map(|(id, _)| syntax::parse(sources, id).0).collect();
+    let mut parser = syntax::Parser::default();
+    let trees: Vec<tree::File> = sources.iter().map(|(id, _)| parser.parse(sources, id).0).collect();
     let unit = Unit { folder: ".".to_owned(), files: trees, imports: Vec::new(), extends: Vec::new() };
     Program { units: vec![unit], broken: false }
 }
 
 fn format(sources: &Sources) -> usize {
-    sources.iter().filter_map(|(id, _)| syntax::format::format(sources, id, 100).ok()).map(|t| t.len()).sum()
+    let mut parser = syntax::Parser::default();
+    let mut format = |id| syntax::format::format_with(&mut parser, sources, id, 100).ok();
+    sources.iter().filter_map(|(id, _)| format(id)).map(|text| text.len()).sum()
 }
 
 fn findings(files: &Files) -> usize {

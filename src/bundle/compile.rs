@@ -13,7 +13,7 @@ use crate::flow::expression::Expression;
 use crate::flow::world::{Variable, World};
 use crate::policy::analysis::Analysis;
 use crate::policy::rules::Effect;
-use crate::policy::{Citation, LimitSort, Modal, Moment, Norm, Phrase, Policy};
+use crate::policy::{Acceptance, Accepted, Citation, LimitSort, Modal, Moment, Norm, Phrase, Policy};
 use crate::source::{SourceId, Span};
 use crate::vocabulary::{Graph, Sort, Term, TermId};
 use rustc_hash::FxHashMap;
@@ -23,20 +23,7 @@ use std::collections::BTreeMap;
 /// Compiles a policy.
 pub fn content(analysis: &Analysis<'_>) -> Content {
     let policy = analysis.policy;
-    let mut writer = Writer {
-        analysis,
-        sets: FxHashMap::default(),
-        conditions: FxHashMap::default(),
-        content: Content::default(),
-    };
-    writer.content.policy = header(analysis);
-    writer.content.vocabulary = vocabulary(policy);
-    writer.content.variables = variables(analysis);
-    writer.content.verbs = verbs(policy);
-    let impossible: Vec<Expression> = policy.never.iter().map(|n| n.condition.clone()).collect();
-    if !impossible.is_empty() {
-        writer.content.impossible = Some(writer.condition(&Expression::Any(impossible)));
-    }
+    let mut writer = frame(analysis);
     for statement in 0..policy.statements.len() {
         let compiled = writer.statement(statement);
         writer.content.statements.extend(compiled);
@@ -56,12 +43,37 @@ pub fn content(analysis: &Analysis<'_>) -> Content {
     writer.content
 }
 
+/// Compiles the words of a policy and nothing that it says: enough to make requests with.
+pub fn words(analysis: &Analysis<'_>) -> Content {
+    frame(analysis).content
+}
+
+fn frame<'a>(analysis: &'a Analysis<'_>) -> Writer<'a> {
+    let policy = analysis.policy;
+    let mut writer = Writer {
+        analysis,
+        sets: FxHashMap::default(),
+        conditions: FxHashMap::default(),
+        content: Content::default(),
+    };
+    writer.content.policy = header(analysis);
+    writer.content.vocabulary = vocabulary(policy);
+    writer.content.variables = variables(analysis);
+    writer.content.verbs = verbs(policy);
+    let impossible: Vec<Expression> = policy.never.iter().map(|n| n.condition.clone()).collect();
+    if !impossible.is_empty() {
+        writer.content.impossible = Some(writer.condition(&Expression::Any(impossible)));
+    }
+    writer
+}
+
 fn header(analysis: &Analysis<'_>) -> format::Policy {
     let policy = analysis.policy;
     let root = folder(analysis, policy.span.source);
     let mut sources: Vec<format::SourceDigest> = analysis
         .sources
         .iter()
+        .filter(|(id, _)| !policy.test_files.contains(id))
         .map(|(_, source)| format::SourceDigest {
             name: relative(&source.name, &root),
             sha256: hexadecimal(&Sha256::digest(source.text.as_bytes())),
@@ -235,7 +247,7 @@ fn variables(analysis: &Analysis<'_>) -> Vec<format::Variable> {
 fn promises(analysis: &Analysis<'_>) -> Vec<format::Promise> {
     let policy = analysis.policy;
     let promise = |p: &crate::policy::Promise| format::Promise {
-        label: policy.places.get(p.place).map_or_else(String::new, |x| x.label.clone()),
+        label: policy.places.get(p.place).map_or_else(String::new, |x| x.label.to_string()),
         text: p.text.clone(),
         place: place(analysis, p.span),
         by: p.by.map(|(term, _)| name(policy, term)),
@@ -245,16 +257,26 @@ fn promises(analysis: &Analysis<'_>) -> Vec<format::Promise> {
     policy.promises.iter().map(promise).collect()
 }
 
+/// One entry for each pair of names: an acceptance of several says the same of each.
 fn acceptances(policy: &Policy) -> Vec<format::Acceptance> {
-    let acceptance = |a: &crate::policy::Acceptance| format::Acceptance {
+    let acceptance = |a: &Acceptance, of: &Accepted, with: Option<&Accepted>| format::Acceptance {
         kind: a.kind.clone(),
-        of: a.of.0.clone(),
-        with: a.with.as_ref().map(|w| w.0.clone()),
+        of: of.name.clone(),
+        with: with.map(|w| w.name.clone()),
         because: a.because.clone(),
         until: a.until.to_string(),
         extra: Extra::default(),
     };
-    policy.acceptances.iter().map(acceptance).collect()
+    let mut out = Vec::new();
+    for a in &policy.acceptances {
+        for of in &a.of {
+            match a.with.as_slice() {
+                [] => out.push(acceptance(a, of, None)),
+                with => out.extend(with.iter().map(|w| acceptance(a, of, Some(w)))),
+            }
+        }
+    }
+    out
 }
 
 /// What a norm rests on: its own citations, else those of the nearest place around it that has any.
@@ -269,7 +291,7 @@ fn citations(policy: &Policy, place: usize, own: &[Citation]) -> Vec<format::Cit
     }
     let citation = |c: &Citation| format::Citation {
         document: c.document.clone(),
-        heading: c.heading.clone(),
+        heading: c.heading.as_deref().map(str::to_owned),
         fragment: c.fragment.clone(),
         extra: Extra::default(),
     };

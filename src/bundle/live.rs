@@ -176,7 +176,7 @@ impl Live {
 }
 
 fn revision(bundle: &Bundle) -> Option<u64> {
-    bundle.content().release.as_ref().and_then(|release| release.revision)
+    bundle.release().and_then(|release| release.revision)
 }
 
 impl Record {

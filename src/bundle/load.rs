@@ -1,28 +1,40 @@
 //! Loading: bytes to a [`Bundle`] that the evaluator can trust.
 //!
 //! The order is: size, version, digest, shape, references, index. Nothing behind a failed step is
-//! looked at. Answers no request.
+//! looked at. Shape and references are looked at in one pass where the content is written as
+//! `caveat build` writes it ([`quick`]), and otherwise by serde and [`validate`], which find the same. Answers no
+//! request.
 
+use super::core::{Core, Parts};
 use super::dimension::{DIMENSIONS, Dimension};
 use super::envelope;
 use super::error::LoadError;
-use super::format::{Content, Graph, Term, Variable};
+use super::format::{Condition, Content, Graph, Policy, Release, Statement, Term, Variable, Vocabulary};
 use super::index::Index;
 use super::names::Names;
-use super::{duplicates, locate, shrink, validate};
+use super::{duplicates, locate, quick, shrink, validate};
+use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// The size in bytes that a bundle's file may have.
 pub const MAX_BYTES: usize = 64 << 20;
 
 /// A policy, ready to be asked. It never changes, and threads can share it.
+///
+/// It keeps the content's text, and beside that what deciding looks at, so that it takes no more than
+/// about three times its file. What only people read is read from the text when it is asked for.
 #[derive(Clone, Debug)]
 pub struct Bundle {
-    content: Content,
+    text: Box<str>,
+    /// Where each statement begins in the text.
+    starts: Vec<u32>,
+    core: Core,
     names: AllNames,
     index: Index,
     stamp: [u8; 32],
     digest: String,
     signers: Vec<String>,
+    whole: OnceLock<Box<Content>>,
 }
 
 /// What has names.
@@ -46,24 +58,61 @@ impl Bundle {
             return Err(LoadError::TooLarge { bytes: file.len(), most: MAX_BYTES });
         }
         let (text, stamp) = envelope::open(file)?;
-        let mut content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
-        validate::content(&content)?;
-        shrink::content(&mut content);
-        let names = AllNames {
-            data: named(&content.vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
-            parties: named(&content.vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,
-            purposes: named(&content.vocabulary.purposes.terms, "vocabulary.purposes.terms", |t| &t.name)?,
-            places: named(&content.vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
-            variables: named(&content.variables, "variables", Variable::name)?,
+        let Parts { core, entries, terms, starts } = match quick::parts(text) {
+            Some(parts) => parts,
+            None => slow(text)?,
         };
-        let index = Index::new(&content);
+        let vocabulary = &core.vocabulary;
+        let names = AllNames {
+            data: named(&vocabulary.data.terms, "vocabulary.data.terms", |t| &t.name)?,
+            parties: named(&vocabulary.parties.terms, "vocabulary.parties.terms", |t| &t.name)?,
+            purposes: named(&vocabulary.purposes.terms, "vocabulary.purposes.terms", |t| &t.name)?,
+            places: named(&vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
+            variables: named(&core.variables, "variables", Variable::name)?,
+        };
+        let index = Index::new(&core, entries, &terms);
         let digest = envelope::hexadecimal(&stamp);
-        Ok(Bundle { names, index, stamp, digest, content, signers: Vec::new() })
+        let (signers, whole) = (Vec::new(), OnceLock::new());
+        Ok(Bundle { text: text.into(), starts, core, names, index, stamp, digest, signers, whole })
     }
 
-    /// What the bundle says.
+    /// All that the bundle says, for tools. It is read when it is first asked for, which takes longer
+    /// than loading did and twice the memory, and kept from then on; a service that only decides never needs it.
     pub fn content(&self) -> &Content {
-        &self.content
+        // The text has been read before, with more asked of it.
+        self.whole.get_or_init(|| serde_json::from_str(&self.text).unwrap_or_default())
+    }
+
+    /// Whose policy it is.
+    pub fn policy(&self) -> &Policy {
+        &self.core.policy
+    }
+
+    /// Which release it is, and when it may be used, where that was said.
+    pub fn release(&self) -> Option<&Release> {
+        self.core.release.as_ref()
+    }
+
+    /// The closed vocabulary.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.core.vocabulary
+    }
+
+    /// The facts and clocks, by number.
+    pub fn variables(&self) -> &[Variable] {
+        &self.core.variables
+    }
+
+    /// How many statements it has.
+    pub fn statements(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// The statement of that number, read from the text: its label, its words, where it is written, what
+    /// it rests on.
+    pub fn statement(&self, number: u32) -> Option<Statement> {
+        let text = self.text.get(*self.starts.get(number as usize)? as usize..)?;
+        Statement::deserialize(&mut serde_json::Deserializer::from_str(text)).ok()
     }
 
     /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.
@@ -97,12 +146,22 @@ impl Bundle {
 
     /// The number of the fact or event of that name.
     pub fn variable(&self, name: &str) -> Option<u32> {
-        self.names.variables.find(&self.content.variables, name, Variable::name)
+        self.names.variables.find(&self.core.variables, name, Variable::name)
     }
 
     /// The graph whose terms a dimension ranges over; none for actions and forms.
     pub fn graph(&self, dimension: Dimension) -> Option<&Graph> {
-        dimension.graph(&self.content.vocabulary)
+        dimension.graph(&self.core.vocabulary)
+    }
+
+    /// The conditions, by number.
+    pub(crate) fn conditions(&self) -> &[Condition] {
+        &self.core.conditions
+    }
+
+    /// The condition of the worlds that cannot occur.
+    pub(crate) fn impossible(&self) -> Option<u32> {
+        self.core.impossible
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -116,7 +175,7 @@ impl Bundle {
 
     /// The ranges of a set; none for a number that no set has.
     pub(crate) fn set(&self, number: u32) -> &[(u32, u32)] {
-        self.content.sets.get(number as usize).map_or(&[], Vec::as_slice)
+        self.core.sets.get(number as usize).map_or(&[], Vec::as_slice)
     }
 
     /// The ranges of a box's sets.
@@ -141,6 +200,14 @@ impl Variable {
             Variable::Clock { states, .. } => states.len() as u32 + 1,
         }
     }
+}
+
+/// The parts of a content, however it is written, and what is wrong with it.
+pub(super) fn slow(text: &str) -> Result<Parts, LoadError> {
+    let mut content: Content = serde_json::from_str(text).map_err(|error| shape(text, &error))?;
+    validate::content(&content)?;
+    shrink::content(&mut content);
+    Ok(Parts::of(content, text))
 }
 
 /// Why a text is no content. The reader stops at a key that stands twice; which one, and where, is

@@ -6,6 +6,7 @@
 
 #[cfg(feature = "compiler")]
 pub mod compile;
+mod core;
 pub mod dimension;
 mod duplicates;
 pub mod envelope;
@@ -20,7 +21,9 @@ mod live;
 pub mod load;
 mod locate;
 mod names;
+mod quick;
 pub mod ranges;
+pub(crate) mod reader;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod shrink;

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 
 type Checked = Result<(), LoadError>;
 
-/// Checks all of it.
-pub(super) fn content(content: &Content) -> Checked {
+/// Checks all that does not stand in statements.
+pub(super) fn all_but_statements(content: &Content) -> Checked {
     let policy = &content.policy;
     date(policy.revised.as_deref(), || "policy.revised".to_owned())?;
     for (i, source) in policy.sources.iter().enumerate() {
@@ -94,15 +94,21 @@ fn verbs(content: &Content) -> Checked {
     if let Some(at) = content.verbs.iter().position(|verb| !verbs.insert(verb.name.as_str())) {
         return malformed(|| format!("verbs[{at}]"), "has a name that another has already");
     }
+    match content.duties.iter().position(|duty| !verbs.contains(duty.verb.as_str())) {
+        Some(at) => malformed(|| format!("duties[{at}].verb"), "names no verb of duties"),
+        None => Ok(()),
+    }
+}
+
+/// Checks the duties that come with statements.
+pub(super) fn duties(content: &Content) -> Checked {
+    let verbs: HashSet<&str> = content.verbs.iter().map(|verb| verb.name.as_str()).collect();
     for (s, statement) in content.statements.iter().enumerate() {
         if let Some(at) = statement.duties.iter().position(|duty| !verbs.contains(duty.as_str())) {
             return malformed(|| format!("statements[{s}].duties[{at}]"), "names no verb of duties");
         }
     }
-    match content.duties.iter().position(|duty| !verbs.contains(duty.verb.as_str())) {
-        Some(at) => malformed(|| format!("duties[{at}].verb"), "names no verb of duties"),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// Whether a length is one that canonical JSON and calendars hold.

@@ -179,7 +179,7 @@ impl Trust {
     /// # Errors
     /// Where it may not.
     pub fn current(&self, bundle: &Bundle, now: Timestamp) -> Result<(), TrustError> {
-        let release = bundle.content().release.clone().unwrap_or_default();
+        let release = bundle.release().cloned().unwrap_or_default();
         if let Some(least) = self.least
             && release.revision.is_none_or(|revision| revision < least)
         {

@@ -5,7 +5,7 @@
 
 use super::dimension::{ACTIONS, Dimension, FORMS, NONE};
 use super::error::LoadError;
-use super::format::{Condition, Content, Graph, Limit, Moment, Ranges, Statement, Variable};
+use super::format::{Condition, Content, Graph, Limit, Moment, Ranges, Statement, Variable, Vocabulary};
 use super::ranges::{self, Range};
 use super::texts;
 use std::collections::{BTreeMap, HashSet};
@@ -17,7 +17,15 @@ type Checked = Result<(), LoadError>;
 
 /// Checks all of it.
 pub(super) fn content(content: &Content) -> Checked {
-    texts::content(content)?;
+    texts::all_but_statements(content)?;
+    texts::duties(content)?;
+    all_but_statements(content, content.statements.len())?;
+    let mut statements = content.statements.iter().enumerate();
+    statements.try_for_each(|(i, s)| check_statement(content, s, || format!("statements[{i}]")))
+}
+
+/// Checks what does not stand in statements, of which there are so many.
+pub(super) fn all_but_statements(content: &Content, statements: usize) -> Checked {
     let vocabulary = &content.vocabulary;
     graph(&vocabulary.data, "vocabulary.data", false)?;
     graph(&vocabulary.parties, "vocabulary.parties", true)?;
@@ -37,12 +45,9 @@ pub(super) fn content(content: &Content) -> Checked {
     }
     conditions(content)?;
     condition(content, content.impossible, || "impossible".to_owned())?;
-    for (i, statement) in content.statements.iter().enumerate() {
-        check_statement(content, statement, || format!("statements[{i}]"))?;
-    }
-    precedence(content)?;
+    precedence(content, statements)?;
     duties(content)?;
-    rights(content)
+    rights(content, statements)
 }
 
 fn graph(graph: &Graph, path: &str, parties: bool) -> Checked {
@@ -159,34 +164,36 @@ fn check_statement(content: &Content, statement: &Statement, place: impl Fn() ->
                 let place = || format!("{}.{}", place(), dimension.name());
                 refer(number, content.sets.len(), "set", place)?;
                 let set = content.sets.get(number as usize).map_or(&[][..], Vec::as_slice);
-                below(set, NONE, end_of(content, dimension), "cell", place)?;
+                below(set, NONE, end_of(&content.vocabulary, dimension), "cell", place)?;
             }
             condition(content, flows.when, || format!("{}.when", place()))?;
         }
     }
-    match &statement.limit {
-        Some(Limit::Deadline(m) | Limit::Minimum(m) | Limit::Until(m)) => {
-            moment(content, m, &|| format!("{}.limit", place()))
-        }
-        None => Ok(()),
-    }
+    let place = || format!("{}.limit", place());
+    statement.limit.as_ref().map_or(Ok(()), |limit_| limit(content, limit_, place))
+}
+
+/// Checks the limit of a statement.
+pub(super) fn limit(content: &Content, limit: &Limit, place: impl Fn() -> String) -> Checked {
+    let (Limit::Deadline(m) | Limit::Minimum(m) | Limit::Until(m)) = limit;
+    moment(content, m, &place)
 }
 
 /// One past a dimension's last cell.
-pub(super) fn end_of(content: &Content, dimension: Dimension) -> u32 {
+pub(super) fn end_of(vocabulary: &Vocabulary, dimension: Dimension) -> u32 {
     match dimension {
         Dimension::Action => ACTIONS.len() as u32 + 1,
         Dimension::Form => FORMS.len() as u32 + 1,
-        _ => dimension.graph(&content.vocabulary).map_or(1, Graph::end),
+        _ => dimension.graph(vocabulary).map_or(1, Graph::end),
     }
 }
 
-fn precedence(content: &Content) -> Checked {
+fn precedence(content: &Content, statements: usize) -> Checked {
     let mut last = None;
     for (i, &pair) in content.precedence.iter().enumerate() {
         let place = || format!("precedence[{i}]");
-        refer(pair.0, content.statements.len(), "statement", place)?;
-        refer(pair.1, content.statements.len(), "statement", place)?;
+        refer(pair.0, statements, "statement", place)?;
+        refer(pair.1, statements, "statement", place)?;
         if pair.0 == pair.1 {
             return malformed(place, "sets a statement over itself");
         }
@@ -211,7 +218,7 @@ fn duties(content: &Content) -> Checked {
     Ok(())
 }
 
-fn rights(content: &Content) -> Checked {
+fn rights(content: &Content, statements: usize) -> Checked {
     for (i, right) in content.rights.iter().enumerate() {
         let place = |rest: &str| format!("rights[{i}].{rest}");
         cells(&right.holder, content.vocabulary.parties.end(), || place("holder"))?;
@@ -220,7 +227,7 @@ fn rights(content: &Content) -> Checked {
         condition(content, right.when, || place("when"))?;
         for (s, &statement) in right.fulfilment.iter().enumerate() {
             let place = || format!("rights[{i}].fulfilment[{s}]");
-            refer(statement, content.statements.len(), "statement", place)?;
+            refer(statement, statements, "statement", place)?;
         }
         for (s, &(variable, value)) in right.sets.iter().enumerate() {
             let place = || format!("rights[{i}].sets[{s}]");
@@ -235,7 +242,7 @@ fn rights(content: &Content) -> Checked {
 fn phrases(content: &Content, phrases: &BTreeMap<Dimension, Ranges>, place: impl Fn() -> String) -> Checked {
     phrases.iter().try_for_each(|(dimension, set)| {
         let place = || format!("{}.{}", place(), dimension.name());
-        cells(set, end_of(content, *dimension), place)
+        cells(set, end_of(&content.vocabulary, *dimension), place)
     })
 }
 

@@ -16,6 +16,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let documents = context.documents;
+    findings.extend(unnamed(context));
     for entry in &documents.entries {
         let Err(Missing::Absent(why)) = &entry.text else { continue };
         let count = entry.cited.len();
@@ -45,4 +46,23 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let option = entry.label.map_or(String::new(), |label| format!("{label}="));
         findings.push(finding.help(format!("say where it is: `--document {option}PATH`")));
     }
+}
+
+/// The policy cites a document, and its header names none.
+fn unnamed(context: &Context<'_>) -> Option<Finding> {
+    let (policy, astray) = (context.analysis.policy, &context.documents.astray);
+    let (first, rest) = astray.split_first()?;
+    let citations = match rest.len() {
+        0 => "1 citation was".to_owned(),
+        more => format!("{} citations were", more + 1),
+    };
+    let message = match policy.documents.as_slice() {
+        [] => format!("the header names no document, so {citations} not verified"),
+        _ => format!("no document that the header names is meant, so {citations} not verified"),
+    };
+    let mut finding = CHECK.finding(message, policy.span).at("the policy").and(first.span, "the first of them");
+    if context.documents.required {
+        finding.level = Level::Error;
+    }
+    Some(finding.help("name the document in the header: `document \"PATH\";`"))
 }

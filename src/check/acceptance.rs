@@ -1,49 +1,101 @@
 //! Findings that somebody decided to live with, until a date.
 //!
-//! A contradiction is accepted by pairs, as it is worded; any other finding by the place that it
-//! points at. An acceptance that is past its date covers nothing.
+//! A contradiction is accepted by pairs, as it is worded; any other finding by the names of all that it
+//! is about. An acceptance that is past its date covers nothing.
 
 use crate::check::Context;
 use crate::check::conflict::Kind;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Finding, Subject, ends_reading};
 use crate::policy::analysis::{Analysis, StatementId};
-use crate::policy::{Acceptance, Norm};
-use crate::source::Span;
+use crate::policy::{Acceptance, Accepted, Norm};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 /// The word that accepts a crossing, and what is milder.
 pub const CONTRADICTION: &str = "contradiction";
 
+/// The checks that speak of acceptances themselves.
+const OF_ACCEPTANCES: [&str; 3] = ["expired-acceptance", "ending-acceptance", "idle-acceptance"];
+
+/// Why what a check finds cannot be accepted; none where it can.
+pub fn refusal(check: &str) -> Option<&'static str> {
+    if ends_reading(check) {
+        Some("it is about names or syntax, and while it is there nobody can tell what the policy says")
+    } else if check == super::undecided::CHECK.name {
+        Some("what could not be decided may hide any other finding")
+    } else if check == super::empty_test::CHECK.name {
+        Some("it is about a test, which is there to be written")
+    } else if OF_ACCEPTANCES.contains(&check) {
+        Some("it is about an acceptance, which is there to be changed")
+    } else {
+        None
+    }
+}
+
+/// The line that accepts a finding, with a reason and an end to be filled in; none where nothing does.
+pub fn line(finding: &Finding) -> Option<String> {
+    if refusal(finding.check).is_some() {
+        return None;
+    }
+    let list = |subjects: &[Subject]| {
+        let mut names: Vec<&str> = subjects.iter().filter_map(Subject::name).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    };
+    let of = Some(list(&finding.about)).filter(|names| !names.is_empty())?;
+    let check = finding.check;
+    let with = worst(check).map(|_| format!(" with {}", list(&finding.beside))).unwrap_or_default();
+    Some(format!("accept {check} of {of}{with} because \"…\" until YYYY-MM-DD;"))
+}
+
+/// One name in an acceptance: its position, and whether it stands behind `with`.
+type Used = (usize, bool, usize);
+
 /// The acceptances of a policy, and which of them cover something.
 #[derive(Default)]
 pub struct Acceptances {
-    used: RefCell<BTreeSet<usize>>,
+    used: RefCell<BTreeSet<Used>>,
     count: Cell<usize>,
     live: Vec<usize>,
     pairs: Vec<OfPairs>,
 }
 
-/// An acceptance of contradictions: which statements it is about on either side, and the worst kind.
+/// An acceptance of contradictions: the worst kind, and on either side the statements of each name.
 struct OfPairs {
     position: usize,
     worst: Kind,
-    of: BTreeSet<StatementId>,
-    with: BTreeSet<StatementId>,
+    of: Vec<BTreeSet<StatementId>>,
+    with: Vec<BTreeSet<StatementId>>,
 }
 
 impl OfPairs {
     fn new(position: usize, acceptance: &Acceptance) -> Option<OfPairs> {
-        let statements = |norms: &[Norm]| {
-            norms.iter().filter_map(|n| if let Norm::Statement(s) = n { Some(*s) } else { None }).collect()
+        let statements = |names: &[Accepted]| {
+            let of = |norm: &Norm| if let Norm::Statement(s) = norm { Some(*s) } else { None };
+            names.iter().map(|name| name.norms.iter().filter_map(of).collect()).collect()
         };
-        let (worst, with) = (worst(&acceptance.kind)?, acceptance.with.as_ref()?);
-        Some(OfPairs { position, worst, of: statements(&acceptance.of.1), with: statements(&with.1) })
+        let worst = worst(&acceptance.kind)?;
+        Some(OfPairs { position, worst, of: statements(&acceptance.of), with: statements(&acceptance.with) })
     }
 
-    fn covers(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
-        let both = |a, b| self.of.contains(&a) && self.with.contains(&b);
-        kind <= self.worst && (both(a, b) || both(b, a))
+    /// The names by which it covers a pair, in either order.
+    fn covers(&self, kind: Kind, a: StatementId, b: StatementId) -> Vec<Used> {
+        let mut used = Vec::new();
+        if kind > self.worst {
+            return used;
+        }
+        for (a, b) in [(a, b), (b, a)] {
+            let naming = |names: &[BTreeSet<StatementId>], s: StatementId| -> Vec<usize> {
+                names.iter().enumerate().filter(|(_, n)| n.contains(&s)).map(|(i, _)| i).collect()
+            };
+            let (of, with) = (naming(&self.of, a), naming(&self.with, b));
+            if !of.is_empty() && !with.is_empty() {
+                used.extend(of.into_iter().map(|i| (self.position, false, i)));
+                used.extend(with.into_iter().map(|i| (self.position, true, i)));
+            }
+        }
+        used
     }
 }
 
@@ -64,9 +116,16 @@ impl Acceptances {
         self.count.get()
     }
 
-    /// Whether the acceptance of that position covers anything. To be asked after all checks.
-    pub fn is_used(&self, position: usize) -> bool {
-        self.used.borrow().contains(&position)
+    /// The positions of those that cover something. To be asked after all checks.
+    pub fn in_use(&self) -> Vec<usize> {
+        let mut out: Vec<usize> = self.used.borrow().iter().map(|(position, ..)| *position).collect();
+        out.dedup();
+        out
+    }
+
+    /// Whether a name in the acceptance of that position covers anything. To be asked after all checks.
+    pub fn is_used(&self, position: usize, with: bool, name: usize) -> bool {
+        self.used.borrow().contains(&(position, with, name))
     }
 
     /// One more finding that is left out because all of its pairs are accepted.
@@ -76,9 +135,11 @@ impl Acceptances {
 
     /// Whether somebody accepted that these two contradict each other in this way or a worse one.
     pub fn pair(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
+        let before = self.pairs.iter().flat_map(|one| one.covers(kind, a, b));
+        let mut used = self.used.borrow_mut();
         let mut covered = false;
-        for one in self.pairs.iter().filter(|one| one.covers(kind, a, b)) {
-            self.used.borrow_mut().insert(one.position);
+        for name in before {
+            used.insert(name);
             covered = true;
         }
         covered
@@ -96,11 +157,13 @@ impl Acceptances {
             if acceptance.kind != finding.check {
                 continue;
             }
-            let others = acceptance.with.as_ref().is_none_or(|(label, norms)| {
-                finding.secondary.iter().any(|l| within(analysis, label, norms, l.span))
-            });
-            if others && within(analysis, &acceptance.of.0, &acceptance.of.1, finding.primary.span) {
-                self.used.borrow_mut().insert(*i);
+            let with = &acceptance.with;
+            if all_named(&finding.about, &acceptance.of)
+                && (with.is_empty() || all_named(&finding.beside, with))
+            {
+                let mut used = self.used.borrow_mut();
+                used.extend(naming(&finding.about, &acceptance.of).map(|name| (*i, false, name)));
+                used.extend(naming(&finding.beside, with).map(|name| (*i, true, name)));
                 covered = true;
             }
         }
@@ -109,6 +172,17 @@ impl Acceptances {
         }
         covered
     }
+}
+
+/// Whether each of the subjects, of which there are some, bears one of the names.
+fn all_named(subjects: &[Subject], names: &[Accepted]) -> bool {
+    !subjects.is_empty() && subjects.iter().all(|s| names.iter().any(|n| s.names.contains(&n.name)))
+}
+
+/// The positions of the names that some subject bears.
+fn naming(subjects: &[Subject], names: &[Accepted]) -> impl Iterator<Item = usize> {
+    let borne = |name: &Accepted| subjects.iter().any(|s| s.names.contains(&name.name));
+    names.iter().enumerate().filter(move |(_, name)| borne(name)).map(|(i, _)| i)
 }
 
 /// The worst kind of contradiction that an acceptance covers.
@@ -120,34 +194,6 @@ fn worst(kind: &str) -> Option<Kind> {
         "dilemma" => Some(Kind::Dilemma),
         _ => None,
     }
-}
-
-/// Whether a place in the text belongs to a label: to one of its norms, or to a promise in it. The
-/// policy's own name covers everything.
-fn within(analysis: &Analysis<'_>, label: &str, norms: &[Norm], span: Span) -> bool {
-    let policy = analysis.policy;
-    let holds =
-        |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
-    let norm = |norm: &Norm| match norm {
-        Norm::Statement(i) => policy.statements.get(*i).is_some_and(|s| holds(s.span)),
-        Norm::Duty(i) => policy.duties.get(*i).is_some_and(|s| holds(s.span)),
-        Norm::Right(i) => policy.rights.get(*i).is_some_and(|s| holds(s.span)),
-    };
-    let promise = || policy.promises.iter().any(|p| holds(p.span) && in_place(analysis, p.place, label));
-    // The policy is its own outermost place.
-    let whole = policy.places.iter().any(|p| p.parent.is_none() && p.label == label);
-    whole || norms.iter().any(norm) || promise()
-}
-
-fn in_place(analysis: &Analysis<'_>, place: usize, label: &str) -> bool {
-    let mut at = Some(place);
-    while let Some(place) = at.and_then(|i| analysis.policy.places.get(i)) {
-        if place.label == label {
-            return true;
-        }
-        at = place.parent;
-    }
-    false
 }
 
 /// Called when all checks have run: the acceptances that nothing needs are a finding of their own.

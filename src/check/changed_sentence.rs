@@ -1,6 +1,6 @@
 //! A cited sentence with other words than those that the clause was written for.
 
-use super::cited::{changes, listed, lock_command};
+use super::cited::{changes, listed, lock_command, whole};
 use crate::document::compare::Kind;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
@@ -20,11 +20,17 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(sentence) = change.text.sentences.get(now) else { continue };
         let labels = change.labels();
         let message = format!("the sentence that {} rests on has changed since it was locked", listed(&labels));
+        let finding =
+            change.finding(context, &CHECK, message).and(sentence.span, whole(sentence, "the sentence as it reads now"));
+        let before = change.entry.read_before(change.line).map(|(_, s)| s.folded.as_str());
+        let finding = if before == Some(sentence.folded.as_str()) {
+            finding.note("its words are the same: a link in it leads elsewhere")
+        } else {
+            finding
+        };
         findings.push(
             change
-                .finding(&CHECK, message)
-                .and(sentence.span, "the sentence as it reads now")
-                .note("the lock keeps no words: how it read before is in the history of the document")
+                .with_former(finding)
                 .help("read it again, and mend what rests on it where it now says something else")
                 .help(format!("then accept it: {}", lock_command(change.entry, &labels))),
         );

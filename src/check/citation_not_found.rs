@@ -1,6 +1,6 @@
 //! A citation whose words the document does not have.
 
-use super::cited::{citations, with_sentences};
+use super::cited::{citations, with_former, with_sentences};
 use crate::document::citation::Outcome;
 use crate::document::compare::Kind;
 use crate::document::text::Text;
@@ -31,8 +31,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         } else {
             finding = with_sentences(finding, text, near, |_, _| "a sentence with most of these words".to_owned());
         }
-        if unresolved.is_some() {
+        if let Some(change) = unresolved {
             finding = finding.note("the sentence was there when the lock was written, and was changed or struck since");
+            let line = entry.locked.as_ref().and_then(|locked| locked.sentences.get(change.line));
+            finding = line.into_iter().fold(finding, |finding, line| with_former(finding, entry, line));
         }
         findings.push(
             finding

@@ -35,7 +35,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             CHECK
                 .finding(format!("`{}` is collected, and no purpose is named for it anywhere", data.name), context.places().within(data.term, data.phrase))
                 .at("collected here")
-                .witness(witness::describe(analysis, &flow))
+                .about([context.subjects().declared(data.name, data.phrase)])
+            .witness(witness::describe(analysis, &flow))
                 .help("say what for, here or where it is used or shared: `for PURPOSE`"),
         );
     }

@@ -72,7 +72,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     for circles in by_lines.values() {
         if let Some(first) = circles.iter().min_by_key(|c| &c.members) {
-            findings.extend(finding(analysis, &lines, first, circles.len() - 1));
+            findings.extend(finding(context, &lines, first, circles.len() - 1));
         }
     }
 }
@@ -307,7 +307,8 @@ impl Lines {
     }
 }
 
-fn finding(analysis: &Analysis<'_>, lines: &Lines, circle: &Circle, more: usize) -> Option<Finding> {
+fn finding(context: &Context<'_>, lines: &Lines, circle: &Circle, more: usize) -> Option<Finding> {
+    let analysis = context.analysis;
     let label = |s: StatementId| wording::label(analysis, s);
     let mut steps: Vec<(Span, String)> = circle
         .steps()
@@ -329,8 +330,12 @@ fn finding(analysis: &Analysis<'_>, lines: &Lines, circle: &Circle, more: usize)
             members.len()
         ),
     };
-    let mut finding =
-        CHECK.finding(message, last).at(closes).witness(witness::describe(analysis, &circle.flow));
+    let members = circle.members.iter().map(|s| wording::span(analysis, *s));
+    let mut finding = CHECK
+        .finding(message, last)
+        .at(closes)
+        .about(members.flat_map(|span| context.subjects().at(span)))
+        .witness(witness::describe(analysis, &circle.flow));
     for (span, text) in steps.iter().take(SHOWN) {
         finding = finding.and(*span, text);
     }

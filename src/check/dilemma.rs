@@ -103,6 +103,9 @@ fn neither(
         .finding("neither keeping nor erasing this data is allowed", wording::span(analysis, keeping))
         .at(if own { "keeping and erasing are prohibited here" } else { "keeping is prohibited here" })
         .witness(witness);
+    if own {
+        finding.beside = context.subjects().at(wording::span(analysis, keeping));
+    }
     for (other, _) in left.iter().take(SHOWN) {
         finding = finding.and(wording::span(analysis, *other), "erasing is prohibited here");
     }

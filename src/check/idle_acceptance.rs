@@ -2,11 +2,12 @@
 //!
 //! Run behind all other checks, by [`super::acceptance::report`].
 
-use super::acceptance::CONTRADICTION;
+use super::acceptance::{CONTRADICTION, refusal};
 use super::folders::Folders;
-use super::{CHECKS, Check, Context, Family, find};
+use super::{CHECKS, Check, Context, Family, cited, find, idle_except};
 use crate::diagnostic::{Finding, Level};
-use crate::policy::Acceptance;
+use crate::policy::analysis::Analysis;
+use crate::policy::{Acceptance, Accepted};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -26,9 +27,19 @@ pub(super) fn report(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let folders = Folders::new(analysis);
     for (i, acceptance) in analysis.policy.acceptances.iter().enumerate() {
-        let holds = analysis.today <= acceptance.until;
-        if holds && !context.acceptances.is_used(i) && folders.is_own(acceptance.span) {
+        if acceptance.until < analysis.today || !folders.is_own(acceptance.span) {
+            continue;
+        }
+        let idle = |with: bool| -> Vec<&Accepted> {
+            let names = if with { &acceptance.with } else { &acceptance.of };
+            let names = names.iter().enumerate();
+            names.filter(|(n, _)| !context.acceptances.is_used(i, with, *n)).map(|(_, name)| name).collect()
+        };
+        let (of, with) = (idle(false), idle(true));
+        if of.len() == acceptance.of.len() {
             findings.push(finding(acceptance));
+        } else {
+            findings.extend(of.into_iter().chain(with).map(|name| of_name(analysis, acceptance, name)));
         }
     }
 }
@@ -42,17 +53,40 @@ fn finding(acceptance: &Acceptance) -> Finding {
             None => "`accept` is followed by the name that a finding shows, or by `contradiction`".to_owned(),
         });
     }
-    let finding = CHECK.finding("this accepts a finding that is not there", acceptance.span).at(
-        match &acceptance.with {
-            Some((with, _)) => format!("no `{kind}` of `{}` with `{with}` is found", acceptance.of.0),
-            None => format!("no `{kind}` of `{}` is found", acceptance.of.0),
-        },
-    );
-    if kind == CONTRADICTION && acceptance.with.is_none() {
+    if let Some(why) = refusal(kind) {
+        let finding = CHECK.finding(format!("`{kind}` cannot be accepted"), acceptance.kind_span);
+        return finding.note(why).help("mend what it points at, and take this out");
+    }
+    let of = listed(&acceptance.of);
+    let what = match acceptance.with.as_slice() {
+        [] => format!("no `{kind}` of {of} is found"),
+        with => format!("no `{kind}` of {of} with {} is found", listed(with)),
+    };
+    let finding = CHECK.finding("this accepts a finding that is not there", acceptance.span).at(what);
+    if kind == CONTRADICTION && acceptance.with.is_empty() {
         return finding.help("a contradiction is accepted by pairs: `accept contradiction of A with B …`");
     }
     let finding = finding.help("take it out; were the finding to come back, it should be looked at anew");
     finding.fix("take the acceptance out", acceptance.span, "")
+}
+
+/// A name in a list of which others are needed.
+fn of_name(analysis: &Analysis<'_>, acceptance: &Acceptance, name: &Accepted) -> Finding {
+    let (kind, label) = (&acceptance.kind, &name.name);
+    let finding = CHECK
+        .finding(format!("this accepts a `{kind}` of `{label}`, and there is none"), name.span)
+        .at("nothing that is accepted here is about it")
+        .help(format!("take out `{label}`; were the finding to come back, it should be looked at anew"));
+    match idle_except::out(analysis.sources, name.span) {
+        Some(span) => finding.fix(format!("take out `{label}`"), span, ""),
+        None => finding,
+    }
+}
+
+/// Names in a sentence.
+fn listed(names: &[Accepted]) -> String {
+    let names: Vec<&str> = names.iter().map(|n| n.name.as_str()).collect();
+    cited::listed(&names)
 }
 
 /// The name of a check that somebody may have meant.

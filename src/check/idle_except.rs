@@ -30,7 +30,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// What goes with the term: the comma before it; else the one behind; else the word `except`. Where
 /// a comment stands between them, that is for people.
-fn out(sources: &Sources, term: Span) -> Option<Span> {
+pub(super) fn out(sources: &Sources, term: Span) -> Option<Span> {
     let text = sources.get(term.source)?.text.as_str();
     let (before, behind) = (text.get(..term.start as usize)?, text.get(term.end as usize..)?);
     let (front, rest) = (before.trim_end(), behind.trim_start());

@@ -21,6 +21,7 @@ pub mod proof;
 mod settled;
 mod spoken;
 mod standing;
+mod subjects;
 mod two_flows;
 pub mod witness;
 mod wording;
@@ -34,6 +35,7 @@ use defeated::Defeated;
 use handling::Handling;
 use parties::Places;
 use std::cell::OnceCell;
+use subjects::Subjects;
 
 /// What a check is about; the order is that of the documentation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -63,6 +65,7 @@ pub struct Context<'a> {
     pub documents: &'a Documents<'a>,
     handling: OnceCell<Handling>,
     places: OnceCell<Places>,
+    subjects: OnceCell<Subjects<'a>>,
 }
 
 impl<'a> Context<'a> {
@@ -78,12 +81,18 @@ impl<'a> Context<'a> {
             documents,
             handling: OnceCell::new(),
             places: OnceCell::new(),
+            subjects: OnceCell::new(),
         }
     }
 
     /// What the policy does with its data.
     fn handling(&self) -> &Handling {
         self.handling.get_or_init(|| Handling::new(self.analysis))
+    }
+
+    /// What stands where, by its names.
+    fn subjects(&self) -> &Subjects<'a> {
+        self.subjects.get_or_init(|| Subjects::new(self.analysis.policy, self.documents))
     }
 
     /// Where terms are used.
@@ -173,6 +182,7 @@ checks! {
     redundant
     impossible_condition
     idle_condition
+    empty_test
     absent_document
     unreadable_document
     broken_lock
@@ -198,11 +208,14 @@ pub fn find(name: &str) -> Option<&'static Check> {
 }
 
 /// What the checks found.
+#[derive(Default, Debug)]
 pub struct Outcome {
     /// The findings, in the order of their places.
     pub findings: Vec<Finding>,
     /// How many more somebody decided to live with.
     pub accepted: usize,
+    /// The acceptances that cover these, by their positions in the policy.
+    pub by: Vec<usize>,
 }
 
 /// Runs every check on a policy of which no document is at hand, and nothing is to be said of that.
@@ -212,13 +225,25 @@ pub fn run(analysis: &Analysis<'_>) -> Outcome {
 
 /// Runs every check on a policy and its documents.
 pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
+    run_noting(analysis, documents, &|_| {})
+}
+
+/// The same; each check is named before it runs, for somebody who waits.
+pub fn run_noting(
+    analysis: &Analysis<'_>,
+    documents: &Documents<'_>,
+    noting: &dyn Fn(&'static str),
+) -> Outcome {
+    noting("contradictions");
     let context = Context::new(analysis, documents);
     let mut findings = Vec::new();
     for check in CHECKS {
         if let Some(run) = check.run {
+            noting(check.name);
             run(&context, &mut findings);
         }
     }
+    findings.iter_mut().for_each(|f| context.subjects().attach(f));
     findings.retain(|f| !context.acceptances.covers(analysis, f));
     acceptance::report(&context, &mut findings);
     undecided::report(analysis, &mut findings);
@@ -228,5 +253,5 @@ pub fn run_with(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Outcome {
         let disproved = proof::disproved(analysis, &findings);
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
     }
-    Outcome { findings, accepted: context.acceptances.count() }
+    Outcome { findings, accepted: context.acceptances.count(), by: context.acceptances.in_use() }
 }

@@ -1,6 +1,6 @@
 //! A cited sentence that stands under another heading than it did.
 
-use super::cited::{Changed, changes, heading, listed, lock_command};
+use super::cited::{Changed, changes, heading, listed, lock_command, whole};
 use crate::document::compare::Kind;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
@@ -15,6 +15,9 @@ pub const CHECK: Check = Check {
     page: include_str!("../../docs/checks/moved-sentence.md"),
     run: Some(run),
 };
+
+/// How many further sentences are pointed at.
+const SHOWN: usize = 4;
 
 /// In which document, from under which headings to under which.
 type Move<'a> = (Span, &'a str, &'a str);
@@ -38,16 +41,34 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(sentence) = first.text.sentences.get(*now) else { continue };
         let labels: BTreeSet<&str> = group.iter().flat_map(|(c, _)| c.labels()).collect();
         let labels: Vec<&str> = labels.into_iter().collect();
-        let message = match group.len() {
-            1 => format!("the sentence that {} rests on was moved since it was locked", listed(&labels)),
-            n => format!("{n} sentences that {} rest on were moved since they were locked", listed(&labels)),
+        let (rest, stands) = match (group.len(), labels.len()) {
+            (1, 1) => ("the sentence that {} rests on", "stands"),
+            (1, _) => ("the sentence that {} rest on", "stands"),
+            (_, 1) => ("sentences that {} rests on", "stand"),
+            (_, _) => ("sentences that {} rest on", "stand"),
         };
-        let stood = if old.is_empty() { "above the first heading".to_owned() } else { format!("under `{old}`") };
+        let rest = rest.replace("{}", &listed(&labels));
+        let count = if group.len() == 1 { String::new() } else { format!("{} ", group.len()) };
+        let message = format!("{count}{rest} now {stands} under another heading");
+        let mut finding = first
+            .finding(context, &CHECK, message)
+            .about(group.iter().flat_map(|(c, _)| c.subjects(context)))
+            .and(sentence.span, whole(sentence, &format!("it now stands {}", heading(first.text, *now))));
+        for (other, at) in group.iter().skip(1).take(SHOWN) {
+            if let Some(sentence) = other.text.sentences.get(*at) {
+                finding = finding.and(sentence.span, "and this");
+            }
+        }
+        let slug = old.rsplit('/').next().unwrap_or_default();
+        let renamed = !old.is_empty() && first.text.headings.iter().all(|h| h.slug != slug);
+        finding = finding.note(format!(
+            "{} stood {}{}",
+            if group.len() == 1 { "it" } else { "they" },
+            first.stood(),
+            if renamed { ", which is not there any more: it may have been renamed" } else { "" }
+        ));
         findings.push(
-            first
-                .finding(&CHECK, message)
-                .and(sentence.span, format!("it now stands {}", heading(first.text, *now)))
-                .note(format!("it stood {stood}"))
+            finding
                 .help("see whether it means the same there: a heading can widen or narrow what is under it")
                 .help(format!("then accept it: {}", lock_command(first.entry, &labels))),
         );

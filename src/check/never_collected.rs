@@ -53,6 +53,7 @@ fn finding(context: &Context<'_>, data: &Named<'_>, message: String) -> Option<F
         CHECK
             .finding(message, context.places().within(data.term, data.phrase))
             .at("used or shared here")
+            .about([context.subjects().declared(data.name, data.phrase)])
             .witness(witness::describe(analysis, &flow))
             .help(format!(
                 "say where it comes from: `may collect {0} from WHOM;`, or `may derive {0};`",

@@ -43,6 +43,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             CHECK
                 .finding(format!("third party `{name}` is not listed: nobody in it is named"), span)
                 .at(part)
+                .about([context.subjects().declared(name, span)])
                 .and(term.span, "a class without a named member")
                 .help(format!("name who is in it, in its braces: `parties {name} {{ NAME; }}`"))
                 .help(format!("if they cannot be named, say why: `parties {name} open because \"…\"`")),

@@ -32,6 +32,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let finding = CHECK
             .finding(format!("`{}` is collected, and nothing lets it be used or shared", data.name), context.places().within(data.term, data.phrase))
             .at("collected here")
+            .about([context.subjects().declared(data.name, data.phrase)])
             .witness(witness::describe(analysis, &flow));
         let finding = if data.cells.meets(&handling.purposed) {
             finding

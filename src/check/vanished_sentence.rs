@@ -19,11 +19,13 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Kind::Vanished(near) = change.change.kind else { continue };
         let labels = change.labels();
         let message = format!("a sentence that {} rested on is gone from the document", listed(&labels));
-        let finding = change.finding(&CHECK, message);
+        let finding = change.finding(context, &CHECK, message);
         let near: Vec<usize> = near.into_iter().collect();
+        let finding = with_sentences(finding, change.text, &near, |_, _| "most like it now".to_owned());
         findings.push(
-            with_sentences(finding, change.text, &near, |_, _| "most like it now".to_owned())
-                .note(format!("it stood under `{}`", change.line.under))
+            change
+                .with_former(finding)
+                .note(format!("it stood {}", change.stood()))
                 .help("strike or mend what rested on it")
                 .help(format!("then let the lock forget it: {}", lock_command(change.entry, &labels))),
         );

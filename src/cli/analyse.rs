@@ -1,12 +1,16 @@
 //! From what was read to all that is wrong with it: the stages in their order, and a summary.
 
+use super::build::words;
 use super::load::Loaded;
+use super::output::Output;
 use crate::check;
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
-use crate::policy::{Date, Policy};
+use crate::policy::{Accepted, Date, Policy};
 use crate::resolve;
+use crate::syntax::tree::{Item, Test};
+use crate::testing;
 use serde::Serialize;
 
 /// What the stages say of one policy.
@@ -36,21 +40,58 @@ pub struct Summary {
     pub accepted: usize,
     /// How many files were read, those of other folders included.
     pub files: usize,
+    /// What was decided of them, and until when.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acceptances: Vec<Acceptance>,
     /// How many statements about flows there are; none where names or types are wrong.
     pub statements: Option<usize>,
 }
 
+/// A decision to live with findings.
+#[derive(Clone, Serialize, Debug)]
+pub struct Acceptance {
+    /// Of which check.
+    pub kind: String,
+    /// About what.
+    pub of: Vec<String>,
+    /// The other side.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+    /// Why.
+    pub because: String,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub until: String,
+}
+
 /// Runs all stages.
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
-    judge(loaded, resolved(loaded), today)
+    judge(loaded, resolved(loaded), today, &|_| {})
 }
 
 /// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
-/// that reads them, and they are as large as the policy.
-pub fn analyse_last(loaded: &mut Loaded, today: Date) -> Report {
+/// that reads them, and they are as large as the policy. Who watches is told which check runs.
+pub fn analyse_last(loaded: &mut Loaded, today: Date, output: &Output) -> Report {
+    let given = loaded.given.display().to_string();
+    output.doing(&format!("reading {given}"));
     let resolved = resolved(loaded);
     loaded.program.units.clear();
-    judge(loaded, resolved, today)
+    judge(loaded, resolved, today, &|check| output.doing(&format!("checking {given}: {check}")))
+}
+
+/// Resolves names and goes no further: what the statements mean together is not looked at.
+pub fn resolve_only(loaded: &Loaded) -> Report {
+    let resolved = resolved(loaded);
+    report(loaded, resolved, |_, _| check::Outcome::default())
+}
+
+/// The policy's own tests. Those of its bases expect something of the bases, which it may change.
+pub fn tests(loaded: &Loaded) -> Vec<Test> {
+    let own = loaded.program.units.first().into_iter().flat_map(|unit| &unit.files);
+    let tests = own.flat_map(|file| &file.items).filter_map(|item| match item {
+        Item::Test(test) => Some(test.clone()),
+        _ => None,
+    });
+    tests.collect()
 }
 
 /// What the trees say.
@@ -59,24 +100,44 @@ struct Resolved {
     findings: Vec<Finding>,
     name: String,
     files: usize,
+    tests: Vec<Test>,
 }
 
 fn resolved(loaded: &Loaded) -> Resolved {
     let (policy, findings) = resolve::resolve(&loaded.program, &loaded.sources);
     let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
-    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files }
+    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files, tests: tests(loaded) }
 }
 
-fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
-    let Resolved { policy, findings: found, name, files } = resolved;
+fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'static str)) -> Report {
+    report(loaded, resolved, |policy, tests| {
+        let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+        let analysis = Analysis::new(policy, &loaded.sources, today);
+        let mut outcome = check::run_noting(&analysis, &documents, noting);
+        if !tests.is_empty() {
+            // a policy that is too large for a bundle cannot be asked, and `build` says so
+            if let Ok(bundle) = words(&analysis) {
+                outcome.findings.extend(testing::cases(policy, &bundle, tests).1);
+            }
+        }
+        outcome
+    })
+}
+
+fn report(
+    loaded: &Loaded,
+    resolved: Resolved,
+    check: impl FnOnce(&Policy, &[Test]) -> check::Outcome,
+) -> Report {
+    let Resolved { policy, findings: found, name, files, tests } = resolved;
     let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
-    let mut accepted = 0;
+    let (mut accepted, mut acceptances) = (0, Vec::new());
     if let Some(policy) = &policy {
-        let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
-        let outcome = check::run_with(&Analysis::new(policy, &loaded.sources, today), &documents);
+        let outcome = check(policy, &tests);
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
+        acceptances = outcome.by.iter().filter_map(|i| policy.acceptances.get(*i)).map(listed).collect();
     }
     for finding in &mut findings {
         if let Some(level) = loaded.configuration.levels.get(finding.check) {
@@ -94,10 +155,22 @@ fn judge(loaded: &Loaded, resolved: Resolved, today: Date) -> Report {
         warnings: count(Level::Warning),
         notes: count(Level::Note),
         accepted,
+        acceptances,
         files,
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
     };
     Report { findings, policy, summary }
+}
+
+fn listed(acceptance: &crate::policy::Acceptance) -> Acceptance {
+    let names = |list: &[Accepted]| list.iter().map(|n| n.name.clone()).collect();
+    Acceptance {
+        kind: acceptance.kind.clone(),
+        of: names(&acceptance.of),
+        with: names(&acceptance.with),
+        because: acceptance.because.clone(),
+        until: acceptance.until.to_string(),
+    }
 }
 
 /// Whether a name is undeclared only because one of its letters is not what it looks like: that is
@@ -111,7 +184,6 @@ fn follows(finding: &Finding, syntax: &[Finding]) -> bool {
 }
 
 fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
-    use crate::syntax::tree::Item;
     let root = loaded.program.units.first();
     let written = || {
         root?.files.iter().flat_map(|f| &f.items).find_map(|i| match i {
@@ -136,6 +208,15 @@ impl Summary {
             None => "what the statements mean together is checked once these errors are mended".to_owned(),
         };
         format!("{}: {counts} in {files} ({rest})", self.policy)
+    }
+
+    /// A line for each decision to live with findings.
+    pub fn accepted_lines(&self) -> String {
+        let line = |a: &Acceptance| {
+            let with = if a.with.is_empty() { String::new() } else { format!(" with {}", a.with.join(", ")) };
+            format!("  accepted until {}: {} of {}{with}: {}\n", a.until, a.kind, a.of.join(", "), a.because)
+        };
+        self.acceptances.iter().map(line).collect()
     }
 }
 

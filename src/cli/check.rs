@@ -36,21 +36,18 @@ pub struct Options {
     /// people, and all in the other formats
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
-    /// Print findings and nothing else: no counts, and nothing where nothing is found
-    #[arg(short, long)]
-    quiet: bool,
     /// Put in the remedies that are certain, then check again
     #[arg(long)]
     fix: bool,
     /// Show what --fix changes; without it, what it would change
     #[arg(long)]
     diff: bool,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
+    #[command(flatten)]
+    former: documents::Former,
 }
 
 /// From which level on a finding makes the exit code 1.
@@ -65,21 +62,23 @@ enum FailLevel {
 
 /// Checks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     let paths = candidates(&options.paths, &mut failures);
-    if !options.documents.places.is_empty() && paths.len() > 1 {
-        return Err(format!("--document is about one policy, and there are {} here", paths.len()));
+    let of_one = [("--document", &options.documents.places), ("--old-document", &options.former.places)];
+    if let Some((option, _)) = of_one.iter().find(|(_, places)| !places.is_empty() && paths.len() > 1) {
+        return Err(format!("{option} is about one policy, and there are {} here", paths.len()));
     }
     for path in paths {
+        output.doing(&format!("reading {}", path.display()));
         let loaded = match path.as_os_str() == "-" {
             true => {
                 load::read_standard_input().and_then(|text| load::load_text_with(text, &options.documents))
             }
             false => load::load_with(&path, &options.documents),
         };
-        match loaded {
+        match loaded.and_then(|loaded| with_former(loaded, options)) {
             Ok(loaded) => policies.push(loaded),
             Err(why) => failures.push(why.to_string()),
         }
@@ -93,14 +92,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         mend(options, &mut policies, today, output)?;
     }
     let checked = policies.into_iter().map(|mut loaded| {
-        let report = analyse_last(&mut loaded, today);
+        let report = analyse_last(&mut loaded, today, output);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
         Checked { loaded, report, fail }
     });
     let most = options.max_findings.or(matches!(options.format, Format::Human).then_some(SHOWN));
     let reports = Reports { checked: checked.collect(), failures, most };
-    let text = reports.render(options.format, options.quiet, output)?;
+    let text = reports.render(options.format, output)?;
     output.print(&text)?;
     let found = reports.checked.iter().any(|c| c.report.findings.iter().any(|f| c.fails(f)));
     Ok(if !reports.failures.is_empty() {
@@ -110,6 +109,12 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     } else {
         CLEAN
     })
+}
+
+/// A policy with the former texts of its documents.
+fn with_former(mut loaded: Loaded, options: &Options) -> Result<Loaded, load::LoadFailure> {
+    documents::attach_former(&mut loaded, &options.former)?;
+    Ok(loaded)
 }
 
 impl FailLevel {
@@ -137,7 +142,8 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
             if !options.fix || mended == 0 {
                 break;
             }
-            *loaded = load::load(&loaded.given).map_err(|why| why.to_string())?;
+            let again = load::load_with(&loaded.given, &options.documents);
+            *loaded = again.and_then(|again| with_former(again, options)).map_err(|why| why.to_string())?;
         }
         if options.fix {
             output.note(&format!("{} mended", several(count, "finding")));
@@ -149,7 +155,7 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.
-fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
+pub(super) fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -186,7 +192,7 @@ fn folders(path: &Path, failures: &mut Vec<String>) -> Vec<PathBuf> {
 
 /// A folder without a `policy` header that another policy of the run brings in is vocabulary, and
 /// is checked there.
-fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
+pub(super) fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
     let brought_in: BTreeSet<PathBuf> =
         policies.iter().flat_map(|p| p.places.iter().skip(1).cloned()).collect();
     policies.retain(|p| {

@@ -5,6 +5,7 @@
 //! line says goes before what stands here.
 
 use super::fmt;
+use crate::check::acceptance::refusal;
 use crate::check::{CHECKS, configuration};
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
@@ -142,11 +143,15 @@ impl Reader {
             return None;
         };
         if check.level == Level::Error && level < Level::Error {
-            self.error(value.span(), format!("`{}` stays an error", check.name)).help.push(format!(
-                "who can live with a finding writes, in the policy: \
-                 `accept {} of LABEL because \"…\" until DATE;`",
-                check.name
-            ));
+            let finding = self.error(value.span(), format!("`{}` stays an error", check.name));
+            match refusal(check.name) {
+                Some(why) => finding.notes.push(why.to_owned()),
+                None => finding.help.push(format!(
+                    "who can live with a finding writes, in the policy: \
+                     `accept {} of LABEL because \"…\" until DATE;`",
+                    check.name
+                )),
+            }
             return None;
         }
         Some((check.name, level))

@@ -26,6 +26,16 @@ pub struct Options {
     pub require_document: bool,
 }
 
+/// Former texts of the documents.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[group(skip)]
+pub struct Former {
+    /// A former text of the document, to be shown how a sentence read when it was locked; may be said
+    /// several times, and as `LABEL=PATH` for a document with a label
+    #[arg(id = "old_document", long = "old-document", value_name = "[LABEL=]PATH", value_parser = place)]
+    pub places: Vec<Place>,
+}
+
 /// Where a document lies.
 #[derive(Clone, Debug)]
 pub struct Place {
@@ -84,6 +94,21 @@ pub fn attach(loaded: &mut Loaded, options: &Options) -> Result<(), LoadFailure>
         }
     }
     loaded.documents = given;
+    Ok(())
+}
+
+/// Reads former texts, and puts them behind all else. A pipe will do, so that a shell can take one out of
+/// a history.
+pub fn attach_former(loaded: &mut Loaded, former: &Former) -> Result<(), LoadFailure> {
+    for place in &former.places {
+        let name = place.path.to_string_lossy().into_owned();
+        let refused = |error| LoadFailure::Unreadable(name.clone(), error);
+        let file = fs::File::open(&place.path).map_err(refused)?;
+        let mut bytes = Vec::new();
+        file.take(text::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(refused)?;
+        let source = loaded.sources.add(name.clone(), super::load::text(bytes, &name)?);
+        loaded.documents.former.push((place.label.clone(), source));
+    }
     Ok(())
 }
 

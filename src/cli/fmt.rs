@@ -11,7 +11,8 @@ use super::replace::replace;
 use super::{CLEAN, COULD_NOT_RUN, FOUND, configuration, paths};
 use crate::diagnostic::human;
 use crate::source::Sources;
-use crate::syntax::format::{FormatFailure, WIDTH, format};
+use crate::syntax::Parser;
+use crate::syntax::format::{FormatFailure, WIDTH, format_with};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -71,15 +72,17 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let (mut changed, mut kept) = (0, 0);
-    for file in &files {
-        match one(file, options, output)? {
+    let mut parser = Parser::default();
+    for (number, file) in files.iter().enumerate() {
+        output.doing(&format!("formatting {} ({} of {})", file.display(), number + 1, files.len()));
+        match one(file, options, &mut parser, output)? {
             Fate::Kept => kept += 1,
             Fate::Changed => changed += 1,
             Fate::Failed => failed += 1,
         }
     }
     let verb = if options.check { "not in the style" } else { "formatted" };
-    if changed + kept > 0 {
+    if changed + kept > 0 && !output.quiet() {
         output.note(&format!("{} {verb}, {kept} left as {}", several(changed, "file"), they_were(kept)));
     }
     Ok(match (failed, changed, options.check) {
@@ -119,7 +122,7 @@ fn sources(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> {
+fn one(file: &Path, options: &Options, parser: &mut Parser, output: &Output) -> Result<Fate, String> {
     let current = load::current_folder();
     let place = paths::absolute(&current, file);
     let name = paths::shown(&current, file.is_absolute(), &place);
@@ -131,7 +134,9 @@ fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> 
             return Ok(Fate::Failed);
         }
     };
-    let Some(formatted) = formatted(&name, &text, folder, options, output) else { return Ok(Fate::Failed) };
+    let Some(formatted) = formatted(&name, &text, folder, options, parser, output) else {
+        return Ok(Fate::Failed);
+    };
     if formatted == text {
         return Ok(Fate::Kept);
     }
@@ -144,20 +149,41 @@ fn one(file: &Path, options: &Options, output: &Output) -> Result<Fate, String> 
     Ok(Fate::Changed)
 }
 
-/// The width that `caveat.toml` sets for a folder. What else it says is for `check` to judge.
-fn configured(folder: &Path) -> Option<usize> {
-    let file = configuration::near(folder)?;
-    let text = load::read_text(&file, configuration::FILE_NAME).ok()?;
-    let source = Sources::default().add(configuration::FILE_NAME, text.clone());
-    configuration::read(&text, source, folder).0.width
+/// The width that `caveat.toml` sets for a folder; an error where the file is wrong, since then nobody can
+/// tell which width was meant.
+fn configured(folder: &Path, output: &Output) -> Result<Option<usize>, String> {
+    let Some(file) = configuration::near(folder) else { return Ok(None) };
+    let name = paths::shown(&load::current_folder(), false, &file);
+    let text = load::read_text(&file, &name).map_err(|why| why.to_string())?;
+    let mut sources = Sources::default();
+    let source = sources.add(name.clone(), text.clone());
+    let (read, findings) = configuration::read(&text, source, folder);
+    if findings.is_empty() {
+        return Ok(read.width);
+    }
+    output.note(human::render(&findings, &sources, output.error_style()).trim_end());
+    Err(format!("`{name}`: it has mistakes, and may say how wide lines are"))
 }
 
 /// The text in the style; without one, the reason is printed.
-fn formatted(name: &str, text: &str, folder: &Path, options: &Options, output: &Output) -> Option<String> {
+fn formatted(
+    name: &str,
+    text: &str,
+    folder: &Path,
+    options: &Options,
+    parser: &mut Parser,
+    output: &Output,
+) -> Option<String> {
     let mut sources = Sources::default();
     let id = sources.add(name, text);
-    let width = options.width.or_else(|| configured(folder)).unwrap_or(WIDTH);
-    match format(&sources, id, width) {
+    let width = match options.width.map_or_else(|| configured(folder, output), |width| Ok(Some(width))) {
+        Ok(width) => width.unwrap_or(WIDTH),
+        Err(why) => {
+            output.error(&why);
+            return None;
+        }
+    };
+    match format_with(parser, &sources, id, width) {
         Ok(formatted) => Some(formatted),
         Err(FormatFailure::Mistakes(findings)) => {
             output.note(human::render(&findings, &sources, output.error_style()).trim_end());
@@ -175,7 +201,9 @@ fn formatted(name: &str, text: &str, folder: &Path, options: &Options, output: &
 
 fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
     let text = load::read_standard_input().map_err(|why| why.to_string())?;
-    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, output) else {
+    let parser = &mut Parser::default();
+    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, parser, output)
+    else {
         return Ok(COULD_NOT_RUN);
     };
     if !options.check {

@@ -16,6 +16,7 @@ use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The check that reports an `import` or `extends` that leads nowhere.
 pub const MISSING_IMPORT: &str = "missing-import";
@@ -137,6 +138,14 @@ pub fn load_text_with(text: String, options: &documents::Options) -> Result<Load
     let mut loaded = loader.run()?;
     documents::attach(&mut loaded, options)?;
     Ok(loaded)
+}
+
+impl Loaded {
+    /// What is wrong with `caveat.toml`: whoever goes by what it sets must not go by half of it.
+    pub fn misconfigured(&self) -> Vec<Finding> {
+        let of_file = |f: &&Finding| f.check == crate::check::configuration::CHECK.name;
+        self.findings.iter().filter(of_file).cloned().collect()
+    }
 }
 
 /// The text that is given on standard input.
@@ -321,8 +330,9 @@ impl Loader {
     }
 
     fn text(&mut self, name: &str, portable: &str, text: String) -> tree::File {
-        self.loaded.portable.add(portable, text.clone());
-        let source = self.loaded.sources.add(name, text);
+        let text = Arc::new(text);
+        self.loaded.portable.share(portable, text.clone());
+        let source = self.loaded.sources.share(name, text);
         let (tree, findings) = self.parser.parse(&self.loaded.sources, source);
         self.loaded.findings.extend(findings);
         tree
@@ -402,6 +412,7 @@ fn references(tree: &tree::File, unit: usize, folder: &Path) -> Vec<Reference> {
             tree::Item::Policy(header) => header.extends.iter().for_each(|path| add(true, path)),
             tree::Item::Section(_)
             | tree::Item::Clause(_)
+            | tree::Item::Test(_)
             | tree::Item::Declaration(_)
             | tree::Item::Member(_) => {}
         }

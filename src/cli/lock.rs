@@ -35,6 +35,8 @@ pub struct Options {
     accept_all: bool,
     #[command(flatten)]
     documents: documents::Options,
+    #[command(flatten)]
+    former: documents::Former,
 }
 
 /// The checks that must be silent before there is anything to remember.
@@ -48,7 +50,10 @@ const FIRST: &[&str] = &[
 
 /// Compares, accepts and writes.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
+    output.doing(&format!("reading {}", options.path.display()));
+    let failed = |why: load::LoadFailure| why.to_string();
+    let mut loaded = load::load_with(&options.path, &options.documents).map_err(failed)?;
+    documents::attach_former(&mut loaded, &options.former).map_err(failed)?;
     let (policy, mut findings) = resolve::resolve(&loaded.program, &loaded.sources);
     findings.splice(0..0, loaded.findings.clone());
     findings.retain(|f| f.level == Level::Error);
@@ -67,6 +72,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             broken.message
         ));
     }
+    known(&policy, &own, &options.accept)?;
     let verdict = Verdict::new(&own, options)?;
     let lock = Lock { version: VERSION, policy: policy.label.clone(), documents: verdict.documents };
     let path = documents::lock_path(&loaded, 0);
@@ -86,6 +92,34 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     said.push_str(&summary(&lock, &verdict.accepted, &verdict.pending, unchanged));
     output.print(&said)?;
     Ok(if verdict.pending.is_empty() { CLEAN } else { FOUND })
+}
+
+/// That the labels are such as something can rest on: of the policy, or of what its lock remembers.
+fn known(policy: &Policy, own: &[&Entry<'_>], labels: &[String]) -> Result<(), String> {
+    let locked =
+        || own.iter().filter_map(|e| e.locked.as_ref()).flat_map(|l| &l.sentences).flat_map(|l| &l.cites);
+    let all = || policy.places.iter().map(|p| p.label.as_str()).chain(locked().map(|c| c.by.as_str()));
+    let Some(label) = labels.iter().find(|label| all().all(|known| known != label.as_str())) else {
+        return Ok(());
+    };
+    let near = all().map(|known| (strsim::osa_distance(known, label), known)).min();
+    let near = near.filter(|(distance, _)| *distance <= 2.max(label.len() / 4));
+    Err(match near {
+        Some((_, near)) => format!("no section or clause is called `{label}`; did you mean `{near}`?"),
+        None => format!("no section or clause is called `{label}`"),
+    })
+}
+
+/// The lock of a policy that nobody locked before; its documents are at hand.
+pub fn anew(policy: &Policy, loaded: &Loaded) -> String {
+    let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+    let own = documents.entries.iter().filter(|entry| entry.unit == 0);
+    let locked = |entry: &Entry<'_>| Locked {
+        label: entry.label.map(str::to_owned),
+        path: entry.written.to_owned(),
+        sentences: entry.lines(),
+    };
+    Lock { version: VERSION, policy: policy.label.clone(), documents: own.map(locked).collect() }.write()
 }
 
 fn refuse(findings: &[Finding], loaded: &Loaded, output: &Output) -> Result<u8, String> {
@@ -179,6 +213,10 @@ fn words(verdict: &str, entry: &Entry<'_>, change: &Change, loaded: &Loaded) -> 
         let source = loaded.sources.get(sentence.span.source);
         let line = source.map_or(0, |s| s.position(sentence.span.start as usize).line);
         out.push_str(&format!("  {}:{line}: {}\n", entry.shown, sentence.folded));
+    }
+    let locked = entry.locked.as_ref().and_then(|l| l.sentences.get(change.line));
+    if let Some((_, before)) = locked.and_then(|line| entry.read_before(line)) {
+        out.push_str(&format!("  was: {}\n", before.folded));
     }
     out
 }

@@ -15,19 +15,21 @@ pub mod explain;
 pub mod files;
 pub mod fix;
 pub mod fmt;
+pub mod init;
 pub mod keygen;
 pub mod load;
 pub mod lock;
 pub mod man;
 pub mod output;
 pub mod paths;
-pub mod question;
+pub mod progress;
 pub mod replace;
 pub mod report;
 pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
+pub mod test;
 pub mod today;
 pub mod trust;
 pub mod verify;
@@ -56,7 +58,11 @@ pub const UNDETERMINED: u8 = 3;
 pub struct Arguments {
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(display_order = 900)] // behind a verb's own
     color: Color,
+    /// Say nothing beside what was asked for: no counts, and no progress of what takes long
+    #[arg(short, long, global = true, display_order = 901)]
+    quiet: bool,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -81,6 +87,8 @@ pub enum Format {
 
 #[derive(Subcommand, Debug)]
 enum Verb {
+    /// Begin a policy: a small one with its text, tests and pipeline, which work at once
+    Init(init::Options),
     /// Find contradictions, unlisted third parties and mistakes
     Check(check::Options),
     /// Compile a policy to a bundle that services load
@@ -99,6 +107,8 @@ enum Verb {
     Lock(lock::Options),
     /// Count how much of the document is encoded
     Coverage(coverage::Options),
+    /// Run a policy's tests
+    Test(test::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(Box<serve::Options>),
@@ -115,8 +125,9 @@ enum Verb {
 /// Runs the tool on the arguments of its process.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let output = Output::new(arguments.color);
+    let output = Output::new(arguments.color, arguments.quiet);
     let result = match arguments.verb {
+        Verb::Init(options) => init::run(&options, &output),
         Verb::Check(options) => check::run(&options, &output),
         Verb::Build(options) => build::run(&options, &output),
         Verb::Keygen(options) => keygen::run(&options, &output),
@@ -126,6 +137,7 @@ pub fn main() -> ExitCode {
         Verb::Retention(options) => retention::run(&options, &output),
         Verb::Lock(options) => lock::run(&options, &output),
         Verb::Coverage(options) => coverage::run(&options, &output),
+        Verb::Test(options) => test::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),

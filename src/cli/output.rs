@@ -1,6 +1,7 @@
 //! Standard output and standard error.
 
 use super::Color;
+use super::progress::Progress;
 use crate::diagnostic::human::Style;
 use anstream::ColorChoice;
 use std::io::{self, ErrorKind, Write};
@@ -10,11 +11,13 @@ use std::io::{self, ErrorKind, Write};
 pub struct Output {
     style: Style,
     error_style: Style,
+    quiet: bool,
+    progress: Progress,
 }
 
 impl Output {
-    /// With or without colours.
-    pub fn new(color: Color) -> Output {
+    /// With or without colours, and with nothing beside what was asked for where that is wanted.
+    pub fn new(color: Color, quiet: bool) -> Output {
         let style = |automatic: ColorChoice| match (color, automatic) {
             (Color::Always, _) => Style::Colour,
             (Color::Auto, ColorChoice::Always | ColorChoice::AlwaysAnsi) => Style::Colour,
@@ -23,7 +26,19 @@ impl Output {
         Output {
             style: style(anstream::AutoStream::choice(&io::stdout())),
             error_style: style(anstream::AutoStream::choice(&io::stderr())),
+            quiet,
+            progress: Progress::new(quiet),
         }
+    }
+
+    /// Whether counts and the like are left out.
+    pub fn quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Says what is being done, such as `reading policies/shop`, where somebody watches and it takes long.
+    pub fn doing(&self, what: &str) {
+        self.progress.doing(what);
     }
 
     /// How standard output is dressed.
@@ -43,6 +58,7 @@ impl Output {
 
     /// Writes bytes to standard output.
     pub fn bytes(&self, bytes: &[u8]) -> Result<(), String> {
+        self.progress.wipe();
         let mut stdout = io::stdout().lock();
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -54,6 +70,7 @@ impl Output {
 
     /// Writes a line to standard error; nothing is left to say where that fails.
     pub fn note(&self, text: &str) {
+        self.progress.wipe();
         let _ = writeln!(io::stderr().lock(), "{text}");
     }
 

@@ -6,7 +6,7 @@ use super::analyse::{Report, Summary, counts, several};
 use super::explain::summary;
 use super::load::Loaded;
 use super::output::Output;
-use crate::check::CHECKS;
+use crate::check::{CHECKS, acceptance};
 use crate::diagnostic::{Finding, Level, github, human, json, junit, sarif};
 use serde::Serialize;
 
@@ -56,13 +56,13 @@ pub struct Reports {
 
 impl Reports {
     /// The text of the report.
-    pub fn render(&self, format: Format, quiet: bool, output: &Output) -> Result<String, String> {
+    pub fn render(&self, format: Format, output: &Output) -> Result<String, String> {
         let json = |e: serde_json::Error| format!("cannot write JSON: {e}");
         Ok(match format {
-            Format::Human => self.human(quiet, output),
+            Format::Human => self.human(output),
             Format::Json => self.json().map_err(json)?,
             Format::Sarif => self.sarif().map_err(json)?,
-            Format::Github => self.github(quiet),
+            Format::Github => self.github(output.quiet()),
             Format::Junit => self.junit(),
         })
     }
@@ -82,7 +82,8 @@ impl Reports {
         self.checked.iter().map(|c| count(&c.report.summary)).sum()
     }
 
-    fn human(&self, quiet: bool, output: &Output) -> String {
+    fn human(&self, output: &Output) -> String {
+        let quiet = output.quiet();
         let mut out = String::new();
         for (checked, shown, unseen) in self.shown() {
             out.push_str(&human::render(shown, &checked.loaded.sources, output.style()));
@@ -91,6 +92,7 @@ impl Reports {
             }
             if !quiet {
                 out.push_str(&format!("{}\n", output.strong(&checked.report.summary.line())));
+                out.push_str(&checked.report.summary.accepted_lines());
             }
             if self.checked.len() > 1 && !quiet {
                 out.push('\n');
@@ -112,8 +114,12 @@ impl Reports {
 
     fn json(&self) -> Result<String, serde_json::Error> {
         let entries = self.shown().flat_map(|(checked, shown, _)| {
-            let findings = json::findings(shown, &checked.loaded.sources);
-            findings.into_iter().map(|finding| Entry { policy: &checked.report.summary.policy, finding })
+            let findings = json::findings(shown, &checked.loaded.sources).into_iter().zip(shown);
+            findings.map(|(finding, found)| Entry {
+                policy: &checked.report.summary.policy,
+                accept: acceptance::line(found),
+                finding,
+            })
         });
         let whole = Whole {
             findings: entries.collect(),
@@ -151,6 +157,7 @@ impl Reports {
             }
             if !quiet {
                 out.push_str(&format!("{}\n", checked.report.summary.line()));
+                out.push_str(&checked.report.summary.accepted_lines());
             }
         }
         out.extend(self.failures.iter().map(|why| github::failure(why)));
@@ -185,6 +192,9 @@ struct Entry<'a> {
     policy: &'a str,
     #[serde(flatten)]
     finding: json::JsonFinding<'a>,
+    /// The line that accepts it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accept: Option<String>,
 }
 
 #[derive(Serialize)]

@@ -124,6 +124,12 @@ impl<'b> Builder<'b> {
 
     /// A term of a dimension: its name, `other T` for its own part, `any`, or `the subject`.
     pub fn term(mut self, dimension: Dimension, name: &str) -> Self {
+        self.say(dimension, name);
+        self
+    }
+
+    /// As `term`, in place.
+    pub(super) fn say(&mut self, dimension: Dimension, name: &str) {
         match self.resolve(dimension, name) {
             Ok(cells) => self.add(dimension, cells),
             // A purpose, or nothing at all, is a slip of the program; anybody else is unlisted.
@@ -138,7 +144,6 @@ impl<'b> Builder<'b> {
             }
             Err(error) => self.fail(error),
         }
-        self
     }
 
     fn is_another_kind(&self, name: &str) -> bool {
@@ -169,19 +174,20 @@ impl<'b> Builder<'b> {
 
     /// The value of a fact.
     pub fn fact<'n>(self, name: &str, value: impl Into<Value<'n>>) -> Self {
-        let value = match value.into() {
-            Value::Is(true) => "true",
-            Value::Is(false) => "false",
-            Value::Named(value) => value,
-        };
-        self.fact_among(name, [value])
+        self.fact_among(name, [value.into().name()])
     }
 
     /// The values that a fact may have, by name.
     pub fn fact_among<'n>(mut self, name: &str, values: impl IntoIterator<Item = &'n str>) -> Self {
+        self.say_fact(name, values);
+        self
+    }
+
+    /// As `fact_among`, in place.
+    pub(super) fn say_fact<'n>(&mut self, name: &str, values: impl IntoIterator<Item = &'n str>) {
         let Some((number, known)) = self.values_of(name) else {
             self.fail(RequestError::unknown_fact(self.bundle, name));
-            return self;
+            return;
         };
         self.world.clear(number);
         let mut some = false;
@@ -195,22 +201,26 @@ impl<'b> Builder<'b> {
         if !some {
             self.fail(RequestError::NoFlow);
         }
-        self
     }
 
     /// Nothing is known of a fact, whatever its default is.
     pub fn fact_unknown(mut self, name: &str) -> Self {
+        self.say_unknown(name);
+        self
+    }
+
+    /// As `fact_unknown`, in place.
+    pub(super) fn say_unknown(&mut self, name: &str) {
         match self.values_of(name) {
             Some((number, values)) => self.world.add(number, (0, values.len() as u32)),
             None => self.fail(RequestError::unknown_fact(self.bundle, name)),
         }
-        self
     }
 
     /// A fact's number and values.
     fn values_of(&self, name: &str) -> Option<(u32, &'b [String])> {
         let number = self.bundle.variable(name)?;
-        match self.bundle.content().variables.get(number as usize)? {
+        match self.bundle.variables().get(number as usize)? {
             Variable::Fact { values, .. } => Some((number, values)),
             Variable::Clock { .. } => None,
         }
@@ -218,15 +228,20 @@ impl<'b> Builder<'b> {
 
     /// What is known of an event.
     pub fn event(mut self, name: &str, state: EventState) -> Self {
+        self.say_event(name, state);
+        self
+    }
+
+    /// As `event`, in place.
+    pub(super) fn say_event(&mut self, name: &str, state: EventState) {
         if let Err(error) = self.world.event(name, state) {
             self.fail(error);
         }
-        self
     }
 
     /// The possible values of a variable, by number.
     pub fn values(mut self, variable: u32, values: Ranges) -> Self {
-        let end = self.bundle.content().variables.get(variable as usize).map(Variable::values);
+        let end = self.bundle.variables().get(variable as usize).map(Variable::values);
         match end {
             Some(_) if values.iter().all(|r| r.0 >= r.1) => self.fail(RequestError::NoFlow),
             Some(end) if values.iter().all(|r| r.1 <= end) => {
@@ -349,7 +364,7 @@ impl<'b> Builder<'b> {
                 When::All(parts) | When::Any(parts) => todo.extend(parts.iter().map(|p| (p, depth + 1))),
                 When::Not(part) => todo.push((part, depth + 1)),
                 When::In(variable, values) => {
-                    let variables = &self.bundle.content().variables;
+                    let variables = self.bundle.variables();
                     let end = variables.get(*variable as usize).map(Variable::values);
                     if !ranges::in_order(values) || end.is_none_or(|end| values.iter().any(|r| r.1 > end)) {
                         return Err(RequestError::OutOfRange);

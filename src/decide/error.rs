@@ -83,7 +83,7 @@ impl RequestError {
     }
 
     pub(super) fn unknown_fact(bundle: &Bundle, name: &str) -> RequestError {
-        let facts = bundle.content().variables.iter().filter_map(|variable| match variable {
+        let facts = bundle.variables().iter().filter_map(|variable| match variable {
             Variable::Fact { name, .. } => Some(name.as_str()),
             Variable::Clock { .. } => None,
         });
@@ -96,7 +96,7 @@ impl RequestError {
     }
 
     pub(super) fn unknown_event(bundle: &Bundle, name: &str) -> RequestError {
-        let events = bundle.content().variables.iter().filter_map(|variable| match variable {
+        let events = bundle.variables().iter().filter_map(|variable| match variable {
             Variable::Clock { event, .. } => Some(event.as_str()),
             Variable::Fact { .. } => None,
         });

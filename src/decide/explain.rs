@@ -14,7 +14,7 @@ use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{Dimension, NONE};
-use crate::bundle::format::{Citation, Effect};
+use crate::bundle::format::{Citation, Effect, Statement};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,7 +153,7 @@ pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
 }
 
 fn bare(bundle: &Bundle, request: &Request, answer: Answer) -> Decision {
-    let policy = &bundle.content().policy;
+    let policy = &bundle.policy();
     Decision {
         verdict: answer.verdict,
         undecided: answer.undecided,
@@ -204,19 +204,13 @@ fn near(question: &Question) -> Option<Near> {
 }
 
 pub(super) fn given(bundle: &Bundle, number: u32) -> Option<Given> {
-    let statement = bundle.content().statements.get(number as usize)?;
-    Some(Given {
-        statement: number,
-        label: statement.label.clone(),
-        text: statement.text.clone(),
-        place: statement.place.clone(),
-        citations: statement.citations.clone(),
-    })
+    let Statement { label, text, place, citations, .. } = bundle.statement(number)?;
+    Some(Given { statement: number, label, text, place, citations })
 }
 
 fn example(bundle: &Bundle, verdict: Verdict, flow: &Flow) -> Example {
     let named = Dimension::ALL.into_iter().zip(flow.cells).filter(|(_, cell)| *cell != NONE);
-    let variables = bundle.content().variables.iter().zip(&flow.world);
+    let variables = bundle.variables().iter().zip(&flow.world);
     Example {
         verdict,
         flow: named.map(|(d, cell)| (d.name(), cell_name(bundle, d, cell))).collect(),
@@ -239,7 +233,7 @@ fn all_duties(question: &Question) -> Vec<String> {
 }
 
 fn named(bundle: &Bundle, statements: impl Iterator<Item = u32>) -> Vec<String> {
-    let duties = statements.filter_map(|n| bundle.content().statements.get(n as usize));
-    let duties: BTreeSet<&String> = duties.flat_map(|statement| &statement.duties).collect();
-    duties.into_iter().cloned().collect()
+    let duties: BTreeSet<String> =
+        statements.filter_map(|n| bundle.statement(n)).flat_map(|statement| statement.duties).collect();
+    duties.into_iter().collect()
 }

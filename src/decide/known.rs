@@ -39,13 +39,7 @@ pub(super) struct Bits {
 impl<'b> World<'b> {
     /// The world of which nothing is known but the defaults.
     pub fn new(bundle: &'b Bundle) -> World<'b> {
-        let mut bits = Bits::new(bundle);
-        for (variable, number) in bundle.content().variables.iter().zip(0..) {
-            let (start, end) = unsaid(variable);
-            bits.clear(bundle, number);
-            bits.add(bundle, number, start, end);
-        }
-        World { bundle, bits }
+        World { bundle, bits: Bits::new(bundle) }
     }
 
     pub(super) fn of(bundle: &'b Bundle, bits: Bits) -> World<'b> {
@@ -63,7 +57,7 @@ impl<'b> World<'b> {
     /// Where the bundle has no such fact, or the fact no such value.
     pub fn fact<'n>(&mut self, name: &str, value: impl Into<Value<'n>>) -> Result<(), RequestError> {
         let number = self.bundle.variable(name);
-        let found = number.and_then(|n| Some((n, self.bundle.content().variables.get(n as usize)?)));
+        let found = number.and_then(|n| Some((n, self.bundle.variables().get(n as usize)?)));
         let Some((number, Variable::Fact { values, .. })) = found else {
             return Err(RequestError::unknown_fact(self.bundle, name));
         };
@@ -89,7 +83,7 @@ impl<'b> World<'b> {
     /// # Errors
     /// Where the bundle has no such variable, or the variable no such value.
     pub fn set(&mut self, variable: u32, value: u32) -> Result<(), RequestError> {
-        let values = self.bundle.content().variables.get(variable as usize).map_or(0, Variable::values);
+        let values = self.bundle.variables().get(variable as usize).map_or(0, Variable::values);
         if value >= values {
             return Err(RequestError::OutOfRange);
         }
@@ -113,7 +107,7 @@ impl<'b> World<'b> {
             any = true;
             bits.add(bundle, variable, start, end);
         });
-        let event = || bundle.content().variables.get(variable as usize).map(|v| v.name().clone());
+        let event = || bundle.variables().get(variable as usize).map(|v| v.name().clone());
         if any { Ok(()) } else { Err(RequestError::NoSuchTime { event: event().unwrap_or_default() }) }
     }
 
@@ -122,7 +116,7 @@ impl<'b> World<'b> {
     /// # Errors
     /// Where the bundle has no such variable.
     pub fn forget(&mut self, variable: u32) -> Result<(), RequestError> {
-        let values = self.bundle.content().variables.get(variable as usize).map(Variable::values);
+        let values = self.bundle.variables().get(variable as usize).map(Variable::values);
         self.bits.add(self.bundle, variable, 0, values.ok_or(RequestError::OutOfRange)?);
         Ok(())
     }
@@ -138,7 +132,7 @@ impl<'b> World<'b> {
     }
 
     fn clock(&self, variable: u32) -> Option<Clock<'b>> {
-        match self.bundle.content().variables.get(variable as usize)? {
+        match self.bundle.variables().get(variable as usize)? {
             Variable::Clock { thresholds, states, .. } => Some((thresholds, states)),
             Variable::Fact { .. } => None,
         }
@@ -147,18 +141,16 @@ impl<'b> World<'b> {
 
 type Clock<'b> = (&'b [crate::bundle::format::Length], &'b [crate::bundle::format::ClockState]);
 
-/// The values of a variable of which a service says nothing.
-pub(super) fn unsaid(variable: &Variable) -> Range {
-    match variable {
-        Variable::Fact { default: Some(value), .. } => (*value, value + 1),
-        _ => (0, variable.values()),
-    }
-}
-
 impl Bits {
+    /// The world of which nothing is known but the defaults.
     pub(super) fn new(bundle: &Bundle) -> Bits {
-        let words = bundle.index().conditions().words();
-        Bits { few: [0; FEW], many: if words > FEW { vec![0; words] } else { Vec::new() } }
+        let unsaid = bundle.index().conditions().unsaid();
+        let mut few = [0; FEW];
+        match few.get_mut(..unsaid.len()) {
+            Some(words) => words.copy_from_slice(unsaid),
+            None => return Bits { few, many: unsaid.to_vec() },
+        }
+        Bits { few, many: Vec::new() }
     }
 
     #[inline]
@@ -199,7 +191,7 @@ impl Bits {
 
     /// The values that each variable may have.
     pub(super) fn values(&self, bundle: &Bundle) -> Vec<Ranges> {
-        let variables = 0..bundle.content().variables.len() as u32;
+        let variables = 0..bundle.variables().len() as u32;
         variables.map(|variable| self.values_of(bundle, variable)).collect()
     }
 
@@ -283,7 +275,7 @@ fn tree(bundle: &Bundle, number: u32, world: &[u64], memo: &mut [Option<Truth>])
         Test::Tree => tree(bundle, *part, world, memo),
         _ => truth(bundle, *part, world),
     };
-    let truth = match bundle.content().conditions.get(number as usize) {
+    let truth = match bundle.conditions().get(number as usize) {
         Some(Condition::All(parts)) => Truth::join(parts.iter().map(part), Truth::False),
         Some(Condition::Any(parts)) => Truth::join(parts.iter().map(part), Truth::True),
         Some(Condition::Not(inner)) => part(inner).not(),

@@ -79,7 +79,7 @@ impl Request {
     /// Where the value is not there, or no possible world would be left; the request is then as before.
     pub fn set(&mut self, bundle: &Bundle, variable: u32, value: u32) -> Result<(), RequestError> {
         let number = variable as usize;
-        let values = bundle.content().variables.get(number).map_or(0, Variable::values);
+        let values = bundle.variables().get(number).map_or(0, Variable::values);
         if &self.stamp != bundle.stamp() || value >= values {
             return Err(RequestError::OutOfRange);
         }

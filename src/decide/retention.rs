@@ -140,8 +140,7 @@ impl Line<'_> {
     fn moments(&self) -> Result<Vec<DateTime>, RequestError> {
         let mut moments = Vec::new();
         for (variable, start) in &self.started {
-            let Some(Variable::Clock { thresholds, .. }) =
-                self.bundle.content().variables.get(*variable as usize)
+            let Some(Variable::Clock { thresholds, .. }) = self.bundle.variables().get(*variable as usize)
             else {
                 continue;
             };
@@ -211,10 +210,9 @@ impl Line<'_> {
             }
             None => None,
         };
-        let content = self.bundle.content();
         let (open, awaited) = self.unsettled();
         Ok(Retention {
-            policy: content.policy.name.clone(),
+            policy: self.bundle.policy().name.clone(),
             bundle: self.bundle.digest().to_owned(),
             erase_by,
             keep_until,
@@ -245,7 +243,7 @@ impl Line<'_> {
         for request in [self.keep, self.erase] {
             let mut question = Question::new(self.bundle, request, &self.world.bits);
             // Whatever holds now: what is spoken of does not hang on it.
-            for (values, variable) in question.values.iter_mut().zip(&self.bundle.content().variables) {
+            for (values, variable) in question.values.iter_mut().zip(self.bundle.variables()) {
                 *values = vec![(0, variable.values())];
             }
             spoken.extend(settle::variables(&question).into_iter().map(|(variable, _)| variable));
@@ -254,7 +252,7 @@ impl Line<'_> {
         spoken.dedup();
         let values = self.world.bits.values(self.bundle);
         for number in spoken {
-            let variable = self.bundle.content().variables.get(number as usize);
+            let variable = self.bundle.variables().get(number as usize);
             let (Some(variable), Some(values)) = (variable, values.get(number as usize)) else { continue };
             match variable {
                 Variable::Clock { event, .. } if values.as_slice() == [(0, 1)] => awaited.push(event.clone()),

@@ -70,8 +70,7 @@ impl Settle {
 /// apart: an example that does not say them is not the flow that it is of.
 pub(super) fn open(question: &Question) -> Vec<String> {
     let told_apart = variables(question).into_iter().filter(|(_, parts)| parts.len() > 1);
-    let names =
-        told_apart.filter_map(|(v, _)| Some(question.bundle.content().variables.get(v as usize)?.name()));
+    let names = told_apart.filter_map(|(v, _)| Some(question.bundle.variables().get(v as usize)?.name()));
     let mut out: Vec<String> = names.cloned().collect();
     let dimensions = Dimension::ALL.into_iter().filter(|d| parts(question, *d).len() > 1);
     out.extend(dimensions.map(|d| d.name().to_owned()));
@@ -97,7 +96,7 @@ fn look(question: &Question, budget: &mut Budget, found: &mut Vec<Settle>) -> Re
             }
             outcomes(&narrower, false, budget)
         })?;
-        let Some(named) = question.bundle.content().variables.get(variable as usize) else { continue };
+        let Some(named) = question.bundle.variables().get(variable as usize) else { continue };
         let Some(ways) = telling(ways, |part| ranges::each(part).map(|v| value(named, v)).collect()) else {
             continue;
         };
@@ -161,10 +160,10 @@ fn telling(ways: Vec<(Outcomes, Ranges)>, words: impl Fn(&[Range]) -> Vec<String
 /// The variables that the question leaves open and a condition of a candidate speaks of, each with
 /// its values in parts that no condition tells apart.
 pub(super) fn variables(question: &Question) -> Vec<(u32, Vec<Ranges>)> {
-    let conditions = &question.bundle.content().conditions;
+    let conditions = &question.bundle.conditions();
     let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let mut todo: Vec<u32> = candidates.filter_map(|c| c.when).collect();
-    todo.extend(question.bundle.content().impossible);
+    todo.extend(question.bundle.impossible());
     let mut seen: FxHashSet<u32> = todo.iter().copied().collect();
     let mut spoken: Vec<(u32, &[Range])> = Vec::new();
     while let Some(number) = todo.pop() {

@@ -49,6 +49,17 @@ pub enum Undecided {
     OtherBundle,
 }
 
+impl Undecided {
+    /// Its name, for people and for JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Undecided::Mixed => "mixed",
+            Undecided::Budget => "budget",
+            Undecided::OtherBundle => "other-bundle",
+        }
+    }
+}
+
 /// A verdict, and why it is undetermined where it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -112,7 +112,7 @@ fn evaluate<W: Worlds + ?Sized>(
     if let Some(Some(known)) = memo.get(number as usize) {
         return *known;
     }
-    let truth = match bundle.content().conditions.get(number as usize) {
+    let truth = match bundle.conditions().get(number as usize) {
         None => Truth::Unknown,
         Some(Condition::All(parts)) => {
             Truth::join(parts.iter().map(|p| evaluate(bundle, *p, world, memo)), Truth::False)
@@ -144,7 +144,7 @@ pub(super) fn unknown_part<'b>(bundle: &'b Bundle, number: u32, world: &Open) ->
     let mut number = number;
     loop {
         let unknown = |p: &u32| holds(bundle, *p, world) == Truth::Unknown;
-        number = match bundle.content().conditions.get(number as usize)? {
+        number = match bundle.conditions().get(number as usize)? {
             Condition::All(parts) | Condition::Any(parts) => *parts.iter().find(|p| unknown(p))?,
             Condition::Not(part) => *part,
             Condition::In(variable, values) => return Some((*variable, values)),
@@ -174,7 +174,7 @@ impl Possible<'_> {
     /// That a world is left among those of these bits.
     pub(super) fn check(&self, bits: &Bits) -> Result<(), RequestError> {
         let world = bits.words();
-        let impossible = self.bundle.content().impossible;
+        let impossible = self.bundle.impossible();
         let can = impossible.map_or(Truth::True, |n| known::truth(self.bundle, n, world).not());
         let asked = self.when.map_or(Truth::True, |c| when(c, &Known { bundle: self.bundle, world }));
         match Truth::join([can, asked].into_iter(), Truth::False) {
@@ -190,7 +190,7 @@ impl Possible<'_> {
 
     /// Whether the worlds of these values can be.
     pub(super) fn truth<W: Worlds + ?Sized>(&self, world: &W) -> Truth {
-        let impossible = self.bundle.content().impossible;
+        let impossible = self.bundle.impossible();
         let can = impossible.map_or(Truth::True, |n| holds(self.bundle, n, world).not());
         let asked = self.when.map_or(Truth::True, |c| when(c, world));
         Truth::join([can, asked].into_iter(), Truth::False)
@@ -209,7 +209,7 @@ impl Possible<'_> {
             Truth::Unknown => {}
         }
         let unknown = |n: u32| holds(self.bundle, n, world.as_slice()) == Truth::Unknown;
-        let impossible = self.bundle.content().impossible.filter(|n| unknown(*n));
+        let impossible = self.bundle.impossible().filter(|n| unknown(*n));
         let part = match impossible {
             Some(number) => unknown_part(self.bundle, number, world),
             None => self.when.and_then(|c| unknown_when(c, world)),

@@ -40,7 +40,7 @@ pub fn apply(findings: &[Finding], sources: &Sources, may: &[SourceId]) -> BTree
         let source = edit.span.source;
         let Some(whole) = sources.get(source) else { continue };
         let count = counts.get(&source).copied().unwrap_or_default();
-        let fixed = out.entry(source).or_insert_with(|| Fixed { text: whole.text.clone(), count });
+        let fixed = out.entry(source).or_insert_with(|| Fixed { text: whole.text.to_string(), count });
         put(&mut fixed.text, edit);
     }
     out

@@ -4,7 +4,7 @@
 //! written, with everything that it says. Lines and columns count from 1, columns in characters;
 //! `start` and `end` are bytes of the file.
 
-use super::{Edit, Finding, Label, Level};
+use super::{Edit, Finding, Label, Level, Subject};
 use crate::source::Sources;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,6 +22,9 @@ pub struct JsonFinding<'a> {
     help: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<JsonFix<'a>>,
+    /// What it is about, by the names under which it can be accepted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    about: Vec<&'a str>,
 }
 
 /// A remedy that is certain.
@@ -74,6 +77,7 @@ pub fn findings<'a>(findings: &'a [Finding], sources: &'a Sources) -> Vec<JsonFi
                 title: &fix.title,
                 edits: fix.edits.iter().map(|e| edit(e, sources)).collect(),
             }),
+            about: finding.about.iter().filter_map(Subject::name).collect(),
         })
         .collect()
 }

@@ -91,10 +91,50 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
+/// The checks that end the reading of a policy.
+const OF_READING: [&str; 16] = [
+    "syntax",
+    "limit",
+    "confusable",
+    "undeclared",
+    "duplicate",
+    "cyclic-vocabulary",
+    "wrong-kind",
+    "phrase-not-taken",
+    "misplaced-only",
+    "empty-set",
+    "impossible-date",
+    "policy-header",
+    "missing-import",
+    "configuration",
+    "cyclic-extends",
+    "dangling-precedence",
+];
+
+/// Whether what a check finds ends the reading of a policy: as long as it is there, there is no policy
+/// about which anything could be decided.
+pub fn ends_reading(check: &str) -> bool {
+    OF_READING.contains(&check)
+}
+
+/// What a finding is about: a statement, a clause, a term, a document, the policy.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Subject {
+    /// The names under which it can be accepted: its own first, then those of what it stands in.
+    pub names: Vec<String>,
+}
+
+impl Subject {
+    /// The name that says most exactly what is meant.
+    pub fn name(&self) -> Option<&str> {
+        self.names.first().map(String::as_str)
+    }
+}
+
 /// One finding.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Finding {
-    /// The check's name.
+    /// The check's name; empty where it is no check's, but a failed test's.
     pub check: &'static str,
     /// How bad.
     pub level: Level,
@@ -112,6 +152,10 @@ pub struct Finding {
     pub help: Vec<String>,
     /// The remedy, where it is certain.
     pub fix: Option<Fix>,
+    /// What it is about. A check leaves it open where that is what stands at the primary place.
+    pub about: Vec<Subject>,
+    /// What stands at the other places.
+    pub beside: Vec<Subject>,
 }
 
 impl Finding {
@@ -127,6 +171,8 @@ impl Finding {
             notes: Vec::new(),
             help: Vec::new(),
             fix: None,
+            about: Vec::new(),
+            beside: Vec::new(),
         }
     }
 
@@ -158,6 +204,16 @@ impl Finding {
     pub fn fix(mut self, title: impl Into<String>, span: Span, replacement: impl Into<String>) -> Finding {
         let edits = vec![Edit { span, replacement: replacement.into() }];
         self.fix = Some(Fix { title: title.into(), edits });
+        self
+    }
+
+    /// With what it is about, where its primary place does not say so.
+    pub fn about(mut self, subjects: impl IntoIterator<Item = Subject>) -> Finding {
+        for subject in subjects {
+            if !self.about.contains(&subject) {
+                self.about.push(subject);
+            }
+        }
         self
     }
 

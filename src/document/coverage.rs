@@ -37,6 +37,8 @@ pub struct Row {
 pub struct Unread {
     /// Where it stands; none where the document is not at hand.
     pub span: Option<Span>,
+    /// Its words in one line, without what Markdown and HTML add; empty where the document is not at hand.
+    pub text: String,
     /// Its heading, as in [`Row`].
     pub heading: String,
     /// Whether it sounds like a promise.
@@ -96,6 +98,7 @@ impl Coverage {
                 let depth = heading.map_or(0, |h| h.path.matches('/').count());
                 let unread = Unread {
                     span: Some(sentence.span),
+                    text: sentence.folded.clone(),
                     heading: row.clone(),
                     promising: line.promising,
                     words: promising(&sentence.folded),
@@ -106,8 +109,13 @@ impl Coverage {
             coverage.from_lock = true;
             for line in entry.locked.clone()?.sentences {
                 let (row, depth) = (line.under.clone(), line.under.matches('/').count());
-                let unread =
-                    Unread { span: None, heading: row.clone(), promising: line.promising, words: Vec::new() };
+                let unread = Unread {
+                    span: None,
+                    text: String::new(),
+                    heading: row.clone(),
+                    promising: line.promising,
+                    words: Vec::new(),
+                };
                 coverage.add(row, depth, line, unread);
             }
         }

@@ -8,7 +8,7 @@ use super::compare::{Comparison, compare};
 use super::fold::fold;
 use super::lock::{Broken, Cite, Line, Lock, Locked, Role};
 use super::sketch::{digest, hexadecimal};
-use super::text::Text;
+use super::text::{Sentence, Text};
 use super::words::promising;
 use crate::policy::{Citation, Policy};
 use crate::source::{SourceId, Sources, Span};
@@ -26,6 +26,8 @@ pub struct Given {
     pub folders: BTreeMap<usize, String>,
     /// The folder that each source belongs to.
     pub units: BTreeMap<SourceId, usize>,
+    /// Former texts, each with the label of its document.
+    pub former: Vec<(Option<String>, SourceId)>,
     /// Whether an absent document is an error.
     pub required: bool,
 }
@@ -59,6 +61,8 @@ pub struct Documents<'a> {
     pub locks: BTreeMap<usize, Read>,
     /// Whether an absent document is an error.
     pub required: bool,
+    /// The citations of documents that no header names.
+    pub astray: Vec<&'a Citation>,
 }
 
 /// A lock as read.
@@ -91,6 +95,8 @@ pub struct Entry<'a> {
     pub locked: Option<Locked>,
     /// What changed since the lock was written; only where text and lock are both there.
     pub comparison: Option<Comparison>,
+    /// Texts that the document had before, where somebody named some.
+    pub former: Vec<Text>,
 }
 
 /// Why there is no text.
@@ -180,12 +186,27 @@ impl<'a> Documents<'a> {
                 cited: Vec::new(),
                 locked,
                 comparison: None,
+                former: Vec::new(),
             });
         }
+        for (label, source) in &given.former {
+            let alone = entries.len() == 1 && label.is_none();
+            let mut of = entries.iter_mut().filter(|e| alone || e.label == label.as_deref());
+            if let (Some(entry), Ok(text)) = (of.next(), Text::read(*source, text_of(*source))) {
+                entry.former.push(text);
+            }
+        }
+        let mut astray = Vec::new();
         for (citation, role, place) in citations(policy) {
             let unit = given.units.get(&citation.span.source).copied().unwrap_or_default();
-            let Some(entry) = meant(&entries, unit, citation.document.as_deref()) else { continue };
-            let Some(entry) = entries.get_mut(entry) else { continue };
+            let entry = meant(&entries, unit, citation.document.as_deref());
+            let Some(entry) = entry.and_then(|at| entries.get_mut(at)) else {
+                // of a policy that was not read from files, nothing is said
+                if given.units.contains_key(&citation.span.source) {
+                    astray.push(citation);
+                }
+                continue;
+            };
             let outcome = match &entry.text {
                 Ok(text) => citation::find(text, citation.heading.as_deref(), &citation.fragment),
                 Err(_) => Outcome::Unverified,
@@ -204,7 +225,7 @@ impl<'a> Documents<'a> {
                 entry.comparison = Some(compare(text, &entry.cited, locked));
             }
         }
-        Documents { entries, locks, required: given.required }
+        Documents { entries, locks, required: given.required, astray }
     }
 }
 
@@ -221,6 +242,15 @@ pub fn lock_digest(given: &Given, sources: &Sources) -> Option<String> {
 }
 
 impl Entry<'_> {
+    /// How the sentence of a line of the lock read: in a former text, by its digest, preferably where it
+    /// stood.
+    pub fn read_before(&self, line: &Line) -> Option<(&Text, &Sentence)> {
+        let all = || self.former.iter().flat_map(|text| text.sentences.iter().map(move |s| (text, s)));
+        let same = |(_, sentence): &(&Text, &Sentence)| sentence.digest == line.sentence;
+        let there = |(text, sentence): &(&Text, &Sentence)| text.path(sentence) == line.under;
+        all().find(|found| same(found) && there(found)).or_else(|| all().find(same))
+    }
+
     /// What a lock remembers of the text as it is now.
     pub fn lines(&self) -> Vec<Line> {
         let Ok(text) = &self.text else { return Vec::new() };

@@ -86,7 +86,7 @@ fn quoted(folded: &str) -> Vec<String> {
         let named = behind.first().is_some_and(|w| section(w))
             || before.rsplit(' ').next().is_some_and(section)
             || (before.ends_with("section titled") || before.ends_with("section called"))
-            || (before == "see" || before.ends_with(" see"))
+            || (is_see(&before) || before.ends_with("refer to"))
                 && (behind.is_empty() || is_placed(behind.first()));
         let foreign = behind.iter().any(|w| is_foreign(w));
         // a name has a few words and starts with a capital letter
@@ -99,9 +99,14 @@ fn quoted(folded: &str) -> Vec<String> {
     out
 }
 
+/// Whether a text ends in the word `see`, be it in brackets.
+fn is_see(before: &str) -> bool {
+    before.rsplit(' ').next().is_some_and(|w| w.trim_matches(|c: char| !c.is_alphanumeric()) == "see")
+}
+
 fn is_placed(word: Option<&&str>) -> bool {
     let word = word.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
-    matches!(word, None | Some("below" | "above" | "for"))
+    matches!(word, None | Some("" | "below" | "above" | "for"))
 }
 
 fn is_foreign(word: &str) -> bool {

@@ -58,6 +58,8 @@ pub struct Sentence {
     pub heading: Option<usize>,
     /// Its folded words.
     pub folded: String,
+    /// Whether it goes on in another line of the file.
+    pub wraps: bool,
     /// The digest of its folded words and of where its links lead.
     pub digest: String,
     /// What it is like.
@@ -91,6 +93,7 @@ impl Text {
         }
         let mut reader = Reader {
             source,
+            markdown,
             out: Text {
                 headings: Vec::new(),
                 sentences: Vec::new(),
@@ -170,8 +173,9 @@ fn title(blocks: &[Block]) -> Option<u8> {
     levels.all(|level| level > first).then_some(first)
 }
 
-struct Reader {
+struct Reader<'a> {
     source: SourceId,
+    markdown: &'a str,
     out: Text,
     /// The headings that are open, outermost first.
     above: Vec<usize>,
@@ -181,7 +185,7 @@ struct Reader {
     slugs: BTreeMap<String, usize>,
 }
 
-impl Reader {
+impl Reader<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         Span { source: self.source, start: range.start as u32, end: range.end as u32 }
     }
@@ -232,6 +236,7 @@ impl Reader {
             let targets = block.links.iter().filter(|l| within(l.words.start) && within(l.words.end));
             let targets: Vec<&str> = targets.map(|l| l.target.as_str()).collect();
             self.out.sentences.push(Sentence {
+                wraps: self.markdown.get(block.source(start..end)).is_some_and(|s| s.contains('\n')),
                 span: self.span(block.source(start..end)),
                 heading: self.above.last().copied(),
                 digest: digest(std::iter::once(folded.as_str()).chain(targets)),

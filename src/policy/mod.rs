@@ -13,8 +13,10 @@ pub mod scene;
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension, Universe};
 use crate::flow::expression::{Expression, Length};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::vocabulary::{TermId, Vocabulary};
+use smallvec::SmallVec;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -67,11 +69,13 @@ pub struct Policy {
     /// Which norms prevail over which, by name.
     pub precedence: Vec<PrecedenceLine>,
     /// Labels and the norms that they cover, own labels of an extension before its base's. For messages.
-    pub labels: BTreeMap<String, Arc<[Norm]>>,
+    pub labels: BTreeMap<SmolStr, Arc<[Norm]>>,
     /// Every use of a term outside its declaration.
     pub uses: Vec<TermUse>,
     /// `except` terms that take nothing out: where, and what they are.
     pub idle_excepts: Vec<Span>,
+    /// The files that hold tests and nothing else: what is compiled does not come from them.
+    pub test_files: Vec<SourceId>,
 }
 
 /// A norm: whatever can prevail or yield.
@@ -169,9 +173,11 @@ pub struct Never {
 #[derive(Clone, Debug)]
 pub struct Place {
     /// Its label.
-    pub label: String,
+    pub label: SmolStr,
     /// Its heading.
-    pub title: Option<String>,
+    pub title: Option<Arc<str>>,
+    /// Where that stands.
+    pub title_span: Option<Span>,
     /// Where its label stands.
     pub span: Span,
     /// The place around it.
@@ -188,7 +194,7 @@ pub struct Citation {
     /// Which document, where there are several.
     pub document: Option<String>,
     /// The heading: the nearest section's title.
-    pub heading: Option<String>,
+    pub heading: Option<Arc<str>>,
     /// The fragment.
     pub fragment: String,
     /// Where it is written.
@@ -215,7 +221,7 @@ pub struct Phrase {
     /// The forms that an `except` takes out; of other dimensions nothing is kept here.
     pub except: CellSet,
     /// The terms named, in order, for messages.
-    pub terms: Vec<TermId>,
+    pub terms: SmallVec<[TermId; 4]>,
     /// Where it is written; none where it is left out.
     pub span: Option<Span>,
     /// Left out, or `any` without `except`.
@@ -230,7 +236,7 @@ pub struct Statement {
     /// From its first word to its `;`.
     pub span: Span,
     /// Its own label.
-    pub own_label: Option<String>,
+    pub own_label: Option<SmolStr>,
     /// The place that it stands in.
     pub place: usize,
     /// Which folder it comes from: 0 is the root policy, others its bases.
@@ -240,7 +246,7 @@ pub struct Statement {
     /// What it says.
     pub modal: Modal,
     /// The verbs, as written.
-    pub actions: Vec<Action>,
+    pub actions: SmallVec<[Action; 8]>,
     /// The phrases; `action` holds the wide sets of the verbs. What is left out is shared.
     pub phrases: PerDimension<Arc<Phrase>>,
     /// The conditions in front: of the statement, its clause and its section.
@@ -304,7 +310,7 @@ pub struct Duty {
     /// From its first word to its `;`.
     pub span: Span,
     /// Its own label.
-    pub own_label: Option<String>,
+    pub own_label: Option<SmolStr>,
     /// The place that it stands in.
     pub place: usize,
     /// Which folder it comes from.
@@ -333,7 +339,7 @@ pub struct Right {
     /// From its first word to its `;`.
     pub span: Span,
     /// Its own label.
-    pub own_label: Option<String>,
+    pub own_label: Option<SmolStr>,
     /// The place that it stands in.
     pub place: usize,
     /// Which folder it comes from.
@@ -427,16 +433,27 @@ pub struct Acceptance {
     pub kind: String,
     /// Where that stands.
     pub kind_span: Span,
-    /// The label that it is about, and the norms that it covers.
-    pub of: (String, Vec<Norm>),
-    /// The other label, and the norms that it covers.
-    pub with: Option<(String, Vec<Norm>)>,
+    /// What it is about.
+    pub of: Vec<Accepted>,
+    /// The other side; empty where none is named.
+    pub with: Vec<Accepted>,
     /// Why.
     pub because: String,
     /// The last day on which it holds.
     pub until: Date,
     /// Where that is written.
     pub until_span: Span,
+}
+
+/// A name in an acceptance.
+#[derive(Clone, Debug)]
+pub struct Accepted {
+    /// The name: a label, or that of a term, a fact, an event, a duty or a document.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The norms that it covers, where it is a label.
+    pub norms: Vec<Norm>,
 }
 
 /// One line of precedence: each winner prevails over each loser that is not itself.

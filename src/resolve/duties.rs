@@ -90,7 +90,7 @@ impl<'a> Resolver<'a> {
         let norm = Norm::Duty(self.duties.len());
         self.duties.push(policy::Duty {
             span: duty.span,
-            own_label: duty.label.as_ref().map(|l| l.node.to_string()),
+            own_label: duty.label.as_ref().map(|l| l.node.clone()),
             place: at.place,
             unit: self.unit,
             on,

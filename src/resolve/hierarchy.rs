@@ -377,7 +377,7 @@ fn includes<'a>(item: &'a Item, found: &mut impl FnMut(&'a Name, &'a [Name])) {
             SectionItem::Member(m) => member(m),
             SectionItem::Clause(clause) => clause.members.iter().for_each(&mut member),
         }),
-        Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+        Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) | Item::Test(_) => {}
     }
 }
 

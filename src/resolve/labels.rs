@@ -9,6 +9,7 @@ use crate::policy::Norm;
 use crate::source::Span;
 use crate::syntax::tree::{Name, Tail};
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -31,9 +32,9 @@ pub(super) struct Entry {
 #[derive(Default)]
 pub(super) struct Labels<'a> {
     by_name: FxHashMap<&'a str, usize>,
-    entries: Vec<(&'a str, Entry)>,
-    /// The labels of places: those whose norms it gathers.
-    places: FxHashMap<usize, usize>,
+    entries: Vec<(&'a SmolStr, Entry)>,
+    /// For each place its label, which gathers its norms.
+    places: Vec<Option<usize>>,
 }
 
 impl<'a> Labels<'a> {
@@ -56,12 +57,12 @@ impl<'a> Labels<'a> {
 
     /// All labels, in the order of their writing.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &Entry)> {
-        self.entries.iter().map(|(n, e)| (*n, e))
+        self.entries.iter().map(|(n, e)| (n.as_str(), e))
     }
 
     /// Each label with the norms that it covers.
-    pub fn covered(self) -> BTreeMap<String, Arc<[Norm]>> {
-        self.entries.into_iter().map(|(name, entry)| (name.to_owned(), entry.norms)).collect()
+    pub fn covered(self) -> BTreeMap<SmolStr, Arc<[Norm]>> {
+        self.entries.into_iter().map(|(name, entry)| (name.clone(), entry.norms)).collect()
     }
 }
 
@@ -88,7 +89,11 @@ impl<'a> Resolver<'a> {
     /// The label of a place.
     pub(super) fn place_label(&mut self, name: &'a Name, place: usize) {
         let label = self.label(name);
-        self.labels.places.insert(place, label);
+        let places = &mut self.labels.places;
+        places.resize(places.len().max(place + 1), None);
+        if let Some(place) = places.get_mut(place) {
+            *place = Some(label);
+        }
     }
 
     /// Norms come under their own label and those of the places around them, and their tails wait.
@@ -99,7 +104,7 @@ impl<'a> Resolver<'a> {
         }
         let mut around = Some(place);
         while let Some(place) = around {
-            if let Some(&label) = self.labels.places.get(&place) {
+            if let Some(&Some(label)) = self.labels.places.get(place) {
                 self.labels.gather(label, norms);
             }
             around = self.places.get(place).and_then(|p| p.parent);

@@ -4,6 +4,7 @@
 //! wrong, and every mistake in names, kinds, phrases, dates and labels. It reads no file, and says
 //! nothing of what statements mean together: that is for the checks on the whole policy.
 
+mod acceptances;
 mod conditions;
 mod dates;
 mod declare;
@@ -30,12 +31,13 @@ use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{PerDimension, Universe};
 use crate::policy::{self, Policy};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::syntax::tree;
 use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
+pub use acceptances::IDLE_ACCEPTANCE;
 pub use dates::IMPOSSIBLE_DATE;
 pub use declare::DUPLICATE;
 pub use headers::POLICY_HEADER;
@@ -222,8 +224,8 @@ impl<'a> Resolver<'a> {
         let documents = self.all_documents();
         let header = self.headers.remove(&0)?;
         Some(Policy {
-            label,
-            title,
+            label: label.to_string(),
+            title: title.map(|title| title.to_string()),
             span,
             issuer: header.issuer,
             documents,
@@ -245,8 +247,18 @@ impl<'a> Resolver<'a> {
             precedence: self.precedence,
             uses: self.uses,
             idle_excepts: self.idle_excepts,
+            test_files: test_files(self.program),
         })
     }
+}
+
+/// The files that hold tests and nothing else.
+fn test_files(program: &Program) -> Vec<SourceId> {
+    let files = program.units.iter().flat_map(|unit| &unit.files);
+    let only_tests = files.filter(|file| {
+        !file.items.is_empty() && file.items.iter().all(|item| matches!(item, tree::Item::Test(_)))
+    });
+    only_tests.map(|file| file.source).collect()
 }
 
 /// An error; what `resolve` reports is wrong, so that nothing can be built.

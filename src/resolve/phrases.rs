@@ -7,6 +7,7 @@ use crate::flow::dimension::{Dimension, PerDimension};
 use crate::policy::Phrase;
 use crate::policy::rules::identifiable;
 use crate::syntax::tree::{self, PhraseKind};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 impl Resolver<'_> {
@@ -17,7 +18,7 @@ impl Resolver<'_> {
             Dimension::Form => (identifiable(), false),
             other => (self.universe.get(other).clone(), true),
         };
-        Phrase { cells, except: CellSet::empty(), terms: Vec::new(), span: None, any, only: None }
+        Phrase { cells, except: CellSet::empty(), terms: SmallVec::new(), span: None, any, only: None }
     }
 
     fn issuer_cells(&self) -> CellSet {

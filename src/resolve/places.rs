@@ -26,7 +26,11 @@ impl<'a> Resolver<'a> {
                     Item::Section(section) => self.section(section, root),
                     Item::Clause(clause) => self.clause(clause, &at),
                     Item::Member(member) => self.read(member, &at),
-                    Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+                    Item::Policy(_)
+                    | Item::Import(_)
+                    | Item::Extends(_)
+                    | Item::Declaration(_)
+                    | Item::Test(_) => {}
                 }
             }
         }
@@ -45,8 +49,9 @@ impl<'a> Resolver<'a> {
         let header = self.headers.get(&unit).and_then(|h| h.tree);
         let nowhere = Span { source: SourceId(0), start: 0, end: 0 };
         self.places.push(policy::Place {
-            label: header.map(|h| h.label.node.to_string()).unwrap_or_default(),
-            title: header.and_then(|h| h.title.as_ref()).map(|t| t.node.clone()),
+            label: header.map(|h| h.label.node.clone()).unwrap_or_default(),
+            title: header.and_then(|h| h.title.as_ref()).map(|t| t.node.as_str().into()),
+            title_span: header.and_then(|h| h.title.as_ref()).map(|t| t.span),
             span: header.map_or(nowhere, |h| h.label.span),
             parent: None,
             scope: Expression::always(),
@@ -60,8 +65,9 @@ impl<'a> Resolver<'a> {
 
     fn place(&mut self, label: &'a Name, title: Option<&Text>, parent: usize) -> usize {
         self.places.push(policy::Place {
-            label: label.node.to_string(),
-            title: title.map(|t| t.node.clone()),
+            label: label.node.clone(),
+            title: title.map(|t| t.node.as_str().into()),
+            title_span: title.map(|t| t.span),
             span: label.span,
             parent: Some(parent),
             scope: Expression::always(),
@@ -170,7 +176,11 @@ impl<'a> Resolver<'a> {
                         }
                     }
                 }
-                Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
+                Item::Policy(_)
+                | Item::Import(_)
+                | Item::Extends(_)
+                | Item::Declaration(_)
+                | Item::Test(_) => {}
             }
         }
     }

@@ -1,11 +1,11 @@
-//! What prevails over what, and which findings are accepted: everything that speaks of labels.
+//! What prevails over what: everything that orders norms by their labels.
 //!
 //! Runs when all norms have their numbers. Check: `dangling-precedence`.
 
 use super::labels::Entry;
 use super::limits::MAX_OVERRULED;
 use super::{Resolver, error};
-use crate::policy::{Acceptance, Norm, PrecedenceLine};
+use crate::policy::{Norm, PrecedenceLine};
 use crate::source::Span;
 use crate::syntax::tree::{Accept, Name, Tail};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -104,7 +104,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// A label that can be named here; reported where there is no such one.
-    fn labelled(&mut self, label: &Name) -> Option<&Entry> {
+    pub(super) fn labelled(&mut self, label: &Name) -> Option<&Entry> {
         let elsewhere = match self.labels.get(&label.node) {
             Some(entry) if !self.units.extends(self.unit, entry.unit) => entry.span,
             Some(_) => return self.labels.get(&label.node),
@@ -156,29 +156,6 @@ impl<'a> Resolver<'a> {
             known.insert(key, norms.clone());
         }
         norms
-    }
-
-    /// What is accepted may be of a promise or of the policy as such, so a label that covers no norm will do.
-    fn accept(&mut self, accept: &Accept) {
-        let of = self.labelled(&accept.of).map(|e| e.norms.to_vec());
-        let with = accept.with.as_ref().map(|l| (l, self.labelled(l).map(|e| e.norms.to_vec())));
-        let until = self.date(&accept.until);
-        let (Some(of), Some(until)) = (of, until) else { return };
-        let with = match with {
-            Some((label, Some(norms))) => Some((label.node.to_string(), norms)),
-            Some((_, None)) => return,
-            None => None,
-        };
-        self.acceptances.push(Acceptance {
-            span: accept.span,
-            kind: accept.kind.node.to_string(),
-            kind_span: accept.kind.span,
-            of: (accept.of.node.to_string(), of),
-            with,
-            because: accept.because.node.clone(),
-            until,
-            until_span: accept.until.span,
-        });
     }
 }
 

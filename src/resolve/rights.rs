@@ -79,13 +79,13 @@ impl<'a> Resolver<'a> {
         for (actions, to_subject) in fulfilments(&names) {
             let statement = policy::Statement {
                 span: right.span,
-                own_label: right.label.as_ref().map(|l| l.node.to_string()),
+                own_label: right.label.as_ref().map(|l| l.node.clone()),
                 place: at.place,
                 unit: self.unit,
                 right: Some(number),
                 modal: policy::Modal::May,
                 phrases: self.fulfilment(right.span, &actions, to_subject, &holder, &over, &phrases),
-                actions,
+                actions: actions.into(),
                 scope: scope.clone(),
                 guard: guard.clone(),
                 only_guard: None,
@@ -107,7 +107,7 @@ impl<'a> Resolver<'a> {
             .collect();
         self.rights.push(policy::Right {
             span: right.span,
-            own_label: right.label.as_ref().map(|l| l.node.to_string()),
+            own_label: right.label.as_ref().map(|l| l.node.clone()),
             place: at.place,
             unit: self.unit,
             holder,

@@ -12,6 +12,7 @@ use crate::policy::{Phrase, TermUse};
 use crate::source::Span;
 use crate::syntax::tree::{Form, Name, Set, Spanned, TermRef, TermRefKind};
 use crate::vocabulary::{Graph, TermId};
+use smallvec::SmallVec;
 
 /// A phrase from which everything is taken out.
 pub const EMPTY_SET: &str = "empty-set";
@@ -19,7 +20,7 @@ pub const EMPTY_SET: &str = "empty-set";
 /// What a list stands for.
 struct Members {
     cells: Vec<CellSet>,
-    terms: Vec<TermId>,
+    terms: SmallVec<[TermId; 4]>,
     /// Whether every name was in order.
     whole: bool,
 }
@@ -92,7 +93,7 @@ impl Resolver<'_> {
         }
         let (cells, term) = member.unwrap_or_default();
         let any = r.kind == TermRefKind::Any;
-        let terms = term.map_or_else(Vec::new, |t| vec![t]);
+        let terms = term.into_iter().collect();
         Phrase { cells, except: CellSet::empty(), terms, span: Some(span), any, only }
     }
 
@@ -110,7 +111,7 @@ impl Resolver<'_> {
 
     fn members(&mut self, refs: &[TermRef], dimension: Dimension, counts: bool) -> Members {
         let cells = Vec::with_capacity(refs.len());
-        let mut members = Members { cells, terms: Vec::with_capacity(refs.len()), whole: true };
+        let mut members = Members { cells, terms: SmallVec::new(), whole: true };
         for r in refs {
             match self.member(r, dimension, counts) {
                 Some((cells, term)) => {
@@ -196,6 +197,6 @@ impl Resolver<'_> {
         if cells.is_empty() {
             self.nothing_left(span, true);
         }
-        Phrase { cells, except, terms: Vec::new(), span: Some(span), any, only }
+        Phrase { cells, except, terms: SmallVec::new(), span: Some(span), any, only }
     }
 }

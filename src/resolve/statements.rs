@@ -15,6 +15,7 @@ use crate::policy::rules::wide;
 use crate::policy::{self, Action, Limit, Norm, Phrase};
 use crate::source::Span;
 use crate::syntax::tree::{self, Modal, Name, PhraseKind};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// The legal bases that a permission can be annotated with.
@@ -88,7 +89,7 @@ impl<'a> Resolver<'a> {
         let norm = Norm::Statement(self.statements.len());
         self.statements.push(policy::Statement {
             span: statement.span,
-            own_label: statement.label.as_ref().map(|l| l.node.to_string()),
+            own_label: statement.label.as_ref().map(|l| l.node.clone()),
             place: at.place,
             unit: self.unit,
             right: None,
@@ -119,7 +120,7 @@ impl<'a> Resolver<'a> {
         Phrase {
             except: CellSet::empty(),
             cells,
-            terms: Vec::new(),
+            terms: SmallVec::new(),
             span: statement.actions.iter().map(|a| a.span).reduce(Span::to),
             any: false,
             only: None,

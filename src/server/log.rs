@@ -94,7 +94,7 @@ impl Entry {
             deciding: Vec::new(),
             defeated: Vec::new(),
             duties: Vec::new(),
-            policy: bundle.content().policy.name.clone(),
+            policy: bundle.policy().name.clone(),
             bundle: bundle.digest().to_owned(),
         }
     }

@@ -48,7 +48,7 @@ struct Refused<'a> {
 /// nobody.
 pub fn ready(server: &Server) -> Response<Body> {
     let (bundle, in_use) = (server.current.bundle(), server.current.status());
-    let policy = &bundle.content().policy;
+    let policy = &bundle.policy();
     let why = in_use.refusal.as_ref().map(|refusal| refusal.why.to_string());
     let refusal = in_use.refusal.as_ref().zip(why.as_deref());
     let unusable = server.current.usable(jiff::Timestamp::now()).err();
@@ -71,7 +71,7 @@ pub fn ready(server: &Server) -> Response<Body> {
 /// The metrics as Prometheus text.
 pub fn metrics(server: &Server) -> Response<Body> {
     let (bundle, in_use) = (server.current.bundle(), server.current.status());
-    let policy = &bundle.content().policy;
+    let policy = &bundle.policy();
     let info = BundleInfo {
         policy: &policy.name,
         revised: policy.revised.as_deref().unwrap_or_default(),

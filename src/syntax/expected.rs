@@ -58,6 +58,9 @@ fn word(rule: Rule) -> Option<&'static str> {
         Rule::import | Rule::kw_import => "`import`",
         Rule::section | Rule::section_head => "a section",
         Rule::clause | Rule::clause_head => "a clause",
+        Rule::test | Rule::test_head | Rule::kw_test => "`test`",
+        Rule::expectation | Rule::test_unit | Rule::verdict => "a verdict, such as `permitted`",
+        Rule::decided_by => "`by`",
         Rule::declaration | Rule::term_kind | Rule::top_term => "a declaration",
         Rule::term | Rule::term_words | Rule::set_term | Rule::other | Rule::term_unit | Rule::inner_term => {
             "a term"

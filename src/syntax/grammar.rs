@@ -112,7 +112,7 @@ fn solid(text: &str) -> usize {
 mod tests {
     use super::*;
     use crate::source::Sources;
-    use crate::syntax::mistakes::{ACTIONS, RESERVED};
+    use crate::syntax::mistakes::{ACTIONS, RESERVED, VERDICTS};
 
     const LONG: &str = include_str!("../../tests/syntax/every-construct.caveat");
 
@@ -134,6 +134,7 @@ mod tests {
         };
         assert_eq!(listed("reserved"), sorted(RESERVED));
         assert_eq!(listed("action"), sorted(ACTIONS));
+        assert_eq!(listed("verdict"), sorted(VERDICTS));
     }
 
     /// A choice is ordered, so a word must not stand before one that begins with it.

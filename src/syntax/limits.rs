@@ -40,7 +40,11 @@ pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<F
     let mut item_start = 0;
     for token in tokens {
         let span = Span { source, start: token.start, end: token.end };
-        let word = if token.kind == Kind::Word { text.get(token.range()).unwrap_or_default() } else { "" };
+        let word = match (token.kind, token.end - token.start) {
+            (Kind::Word, 3 | 5 | 7) => text.get(token.range()).unwrap_or_default(),
+            // No word that deepens is so long.
+            _ => "",
+        };
         if depth.step(token.kind, word) > MAX_NESTING {
             let message = format!("this is nested more than {MAX_NESTING} deep");
             return Some(limit(message, span).help("name its parts, or split it into several statements"));
@@ -96,9 +100,14 @@ impl Depth {
                 *self = Depth { braces, ..Depth::default() };
             }
             Kind::Word if word == "not" => self.run += 1,
+            Kind::Word if matches!(word, "later" | "earlier") => {
+                self.run = 0;
+                self.extremes += 1;
+            }
+            // This is no deeper than what stands before it.
             _ => {
                 self.run = 0;
-                self.extremes += usize::from(matches!(word, "later" | "earlier"));
+                return 0;
             }
         }
         (self.braces + self.parentheses.len() + self.before + self.run).max(self.extremes)

@@ -46,7 +46,9 @@ pub struct Parser {
 impl Parser {
     /// Reads a file. The tree holds all that could be read; the rest has its findings.
     pub fn parse(&mut self, sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
-        parse_with(&mut self.shapes, sources, id)
+        let text = sources.get(id).map_or("", |s| s.text.as_str());
+        let Reading { file, findings, .. } = read(&mut self.shapes, id, text);
+        (file, findings)
     }
 }
 
@@ -55,19 +57,26 @@ pub fn parse(sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
     Parser::default().parse(sources, id)
 }
 
-fn parse_with(shapes: &mut shapes::Shapes, sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
-    let text = sources.get(id).map_or("", |s| s.text.as_str());
+/// What reading a file gives.
+struct Reading {
+    file: tree::File,
+    findings: Vec<Finding>,
+    /// All tokens; none of a file that is too large.
+    tokens: Vec<scanner::Token>,
+}
+
+fn read(shapes: &mut shapes::Shapes, id: SourceId, text: &str) -> Reading {
     let mut file = tree::File { source: id, items: Vec::new() };
     let scan = match scan(id, text) {
         Ok(scan) => scan,
-        Err(finding) => return (file, vec![*finding]),
+        Err(finding) => return Reading { file, findings: vec![*finding], tokens: Vec::new() },
     };
     let mut findings = scan.findings.clone();
     findings.extend(confusable::check(id, text, &scan.tokens));
     let (units, unpaired) = structure::structure(id, &scan.tokens, text);
     findings.extend(unpaired);
     file.items = reader::Reader::new(id, text, &scan, shapes, &mut findings).file(units);
-    (file, in_order(findings))
+    Reading { file, findings: in_order(findings), tokens: scan.tokens }
 }
 
 /// Reads a question, such as `share IpAddress to Mixpanel for UsageAnalytics when not opted_out`.

@@ -38,6 +38,7 @@ impl<'p> Tree<'p> {
         self.children(0, self.nodes.len() as u32).next()
     }
 
+    #[inline]
     fn children(&'p self, at: u32, end: u32) -> Pairs<'p> {
         Pairs { tree: self, at, end }
     }
@@ -52,16 +53,19 @@ pub(super) struct Pair<'p> {
 }
 
 impl<'p> Pair<'p> {
+    #[inline]
     pub fn as_rule(&self) -> Rule {
         self.node.rule
     }
 
     /// Its bytes in the file, without white space and comments at its end.
+    #[inline]
     pub fn place(&self) -> (u32, u32) {
         let mark = |at: u32| self.tree.marks.get(at as usize);
         (mark(self.node.first).map_or(0, |t| t.start), mark(self.node.last).map_or(0, |t| t.end))
     }
 
+    #[inline]
     pub fn as_str(&self) -> &'p str {
         let (start, end) = self.place();
         let within = |byte: u32| byte.saturating_sub(self.tree.base) as usize;
@@ -69,6 +73,7 @@ impl<'p> Pair<'p> {
     }
 
     /// What matched directly within it, in order.
+    #[inline]
     pub fn into_inner(self) -> Pairs<'p> {
         self.tree.children(self.at + 1, self.node.behind)
     }
@@ -85,6 +90,7 @@ pub(super) struct Pairs<'p> {
 impl<'p> Iterator for Pairs<'p> {
     type Item = Pair<'p>;
 
+    #[inline]
     fn next(&mut self) -> Option<Pair<'p>> {
         if self.at >= self.end {
             return None;

@@ -15,8 +15,8 @@ pub(super) struct Reader<'a> {
     pub(super) source: SourceId,
     /// The text as the grammar reads it.
     pub(super) text: &'a str,
-    /// The text as it is written: of the same length, and with other signs where it had to be mended.
-    pub(super) written: &'a str,
+    /// The text as it is written, where it had to be mended: of the same length, with other signs.
+    pub(super) written: Option<&'a str>,
     pub(super) tokens: &'a [Token],
     /// Where the scanner found what makes a unit unreadable, in order.
     pub(super) damage: &'a [u32],
@@ -32,7 +32,7 @@ pub(super) enum Part {
     /// What has no block.
     Line(Built),
     /// What has one.
-    Block(Option<Head>, Span, Block),
+    Block(Option<Head>, Span, Box<Block>),
 }
 
 impl<'a> Reader<'a> {
@@ -44,7 +44,10 @@ impl<'a> Reader<'a> {
         shapes: &'a mut Shapes,
         findings: &'a mut Vec<Finding>,
     ) -> Self {
-        let (written, text) = (text, scan.patched.as_deref().unwrap_or(text));
+        let (written, text) = match scan.patched.as_deref() {
+            Some(patched) => (Some(text), patched),
+            None => (None, text),
+        };
         let (tokens, damage) = (&scan.tokens, &scan.damage);
         Reader { source, text, written, tokens, damage, findings, shapes, strays: Vec::new() }
     }
@@ -52,10 +55,10 @@ impl<'a> Reader<'a> {
     /// The items of a file.
     pub fn file(&mut self, units: Vec<Unit>) -> Vec<Item> {
         let mut items = Vec::with_capacity(units.len());
-        for part in self.parts(units, Context::File) {
-            self.item(part, &mut items);
-            items.append(&mut self.strays);
-        }
+        self.parts(units, Context::File, |this, part| {
+            this.item(part, &mut items);
+            items.append(&mut this.strays);
+        });
         items
     }
 
@@ -84,21 +87,24 @@ impl<'a> Reader<'a> {
         None
     }
 
-    fn parts(&mut self, units: Vec<Unit>, context: Context) -> Vec<Part> {
-        let mut parts = Vec::with_capacity(units.len());
+    /// Reads units one after the other, and hands on their parts.
+    fn parts(&mut self, units: Vec<Unit>, context: Context, mut take: impl FnMut(&mut Self, Part)) {
+        let mut parts = Vec::new();
         for unit in units {
             self.unit(unit, context, &mut parts);
+            for part in parts.drain(..) {
+                take(self, part);
+            }
         }
-        parts
     }
 
     fn item(&mut self, part: Part, items: &mut Vec<Item>) {
         match part {
             Part::Line(Built::Header(HeaderLine::Extends(text))) => items.push(Item::Extends(text)),
             Part::Line(Built::Import(text)) => items.push(Item::Import(text)),
-            Part::Line(Built::Declaration(declaration)) => items.push(Item::Declaration(declaration)),
+            Part::Line(Built::Declaration(declaration)) => items.push(Item::Declaration(*declaration)),
             Part::Line(Built::Member(member)) => items.push(Item::Member(member)),
-            Part::Line(Built::Term(_) | Built::Head(_) | Built::Header(_)) => {}
+            Part::Line(Built::Term(_) | Built::Head(_) | Built::Header(_) | Built::Expectation(_)) => {}
             Part::Block(head, span, block) => self.block_item(head, span, block, items),
         }
     }
@@ -108,7 +114,7 @@ impl<'a> Reader<'a> {
         Span { end, ..span }
     }
 
-    fn block_item(&mut self, head: Option<Head>, span: Span, block: Block, items: &mut Vec<Item>) {
+    fn block_item(&mut self, head: Option<Head>, span: Span, block: Box<Block>, items: &mut Vec<Item>) {
         let span = self.end(span, &block);
         match head {
             Some(Head::Policy(label, title)) => {
@@ -122,12 +128,16 @@ impl<'a> Reader<'a> {
                 let Some(kind) = kind else { return };
                 let class = term.class.filter(|c| matches!(c, TermKind::Party | TermKind::Parties));
                 let children = self.children(block.units);
-                let term = Term { span, class, body: TermBody::Children(children), ..term };
+                let term = Term { span, class, body: TermBody::Children(children), ..*term };
                 items.push(Item::Declaration(Declaration::Term { kind, term }));
             }
             Some(Head::Clause(label, title, front)) => {
                 let members = self.members(block.units, block.context);
                 items.push(Item::Clause(Clause { span, label, title, front, members }));
+            }
+            Some(Head::Test(name, title, front)) => {
+                let expectations = self.expectations(block.units);
+                items.push(Item::Test(Test { span, name, title, front, expectations }));
             }
             Some(Head::Informative) => {
                 items.push(Item::Member(Member::Informative { span, cites: self.cites(block.units) }));
@@ -137,9 +147,7 @@ impl<'a> Reader<'a> {
                 items.push(Item::Member(Member::Promise { span, text, by, cites }));
             }
             None => {
-                for part in self.parts(block.units, block.context) {
-                    self.item(part, items);
-                }
+                self.parts(block.units, block.context, |this, part| this.item(part, items));
             }
         }
     }
@@ -154,31 +162,31 @@ impl<'a> Reader<'a> {
             revised: Vec::new(),
             extends: Vec::new(),
         };
-        for part in self.parts(units, Context::Header) {
-            let Part::Line(Built::Header(line)) = part else { continue };
+        self.parts(units, Context::Header, |_, part| {
+            let Part::Line(Built::Header(line)) = part else { return };
             match line {
                 HeaderLine::Issuer(names) => header.issuer.extend(names),
                 HeaderLine::Document(document) => header.documents.push(document),
                 HeaderLine::Revised(date, text) => header.revised.push((date, text)),
                 HeaderLine::Extends(text) => header.extends.push(text),
             }
-        }
+        });
         header
     }
 
     fn section_items(&mut self, units: Vec<Unit>, context: Context) -> Vec<SectionItem> {
         let mut all = Vec::new();
         let mut items = Vec::new();
-        for part in self.parts(units, context) {
-            self.item(part, &mut items);
+        self.parts(units, context, |this, part| {
+            this.item(part, &mut items);
             for item in items.drain(..) {
                 match item {
                     Item::Clause(clause) => all.push(SectionItem::Clause(clause)),
                     Item::Member(member) => all.push(SectionItem::Member(member)),
-                    item => self.strays.push(item),
+                    item => this.strays.push(item),
                 }
             }
-        }
+        });
         all.shrink_to_fit();
         all
     }
@@ -186,15 +194,19 @@ impl<'a> Reader<'a> {
     fn members(&mut self, units: Vec<Unit>, context: Context) -> Vec<Member> {
         let mut members = Vec::with_capacity(units.len());
         let mut items = Vec::new();
-        for part in self.parts(units, context) {
-            self.item(part, &mut items);
+        self.parts(units, context, |this, part| {
+            let part = match part {
+                Part::Line(Built::Member(member)) => return members.push(member),
+                part => part,
+            };
+            this.item(part, &mut items);
             for item in items.drain(..) {
                 match item {
                     Item::Member(member) => members.push(member),
-                    item => self.strays.push(item),
+                    item => this.strays.push(item),
                 }
             }
-        }
+        });
         members
     }
 
@@ -208,22 +220,37 @@ impl<'a> Reader<'a> {
         all
     }
 
+    /// The lines of a test; what else stands there goes where it belongs.
+    fn expectations(&mut self, units: Vec<Unit>) -> Vec<Expectation> {
+        let mut all = Vec::with_capacity(units.len());
+        self.parts(units, Context::Test, |this, part| match part {
+            Part::Line(Built::Expectation(expectation)) => all.push(*expectation),
+            part => {
+                let mut items = Vec::new();
+                this.item(part, &mut items);
+                this.strays.append(&mut items);
+            }
+        });
+        all
+    }
+
     /// The terms in the braces of another.
     fn children(&mut self, units: Vec<Unit>) -> Vec<Term> {
         let mut terms = Vec::new();
-        for part in self.parts(units, Context::Terms) {
-            match part {
-                Part::Line(Built::Term(term) | Built::Declaration(Declaration::Term { term, .. })) => {
+        self.parts(units, Context::Terms, |this, part| match part {
+            Part::Line(Built::Term(term)) => terms.push(*term),
+            Part::Line(Built::Declaration(declaration)) => {
+                if let Declaration::Term { term, .. } = *declaration {
                     terms.push(term);
                 }
-                Part::Block(Some(Head::Term(_, term)), span, block) => {
-                    let span = self.end(span, &block);
-                    let body = TermBody::Children(self.children(block.units));
-                    terms.push(Term { span, body, ..term });
-                }
-                _ => {}
             }
-        }
+            Part::Block(Some(Head::Term(_, term)), span, block) => {
+                let span = this.end(span, &block);
+                let body = TermBody::Children(this.children(block.units));
+                terms.push(Term { span, body, ..*term });
+            }
+            _ => {}
+        });
         terms
     }
 }

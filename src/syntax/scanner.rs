@@ -113,6 +113,34 @@ fn apply(text: &str, patches: &[Patch]) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// What each byte is in a word; 0 where it is none of its bytes.
+static IN_WORD: [u8; 256] = in_word();
+const SMALL: u8 = 1;
+const HYPHEN: u8 = 2;
+const OTHER: u8 = 4;
+/// A part of a character beyond ASCII, which may be one of a word.
+const BEYOND: u8 = 8;
+
+const fn in_word() -> [u8; 256] {
+    let mut table = [0; 256];
+    let mut byte = 0_u8;
+    loop {
+        #[allow(clippy::indexing_slicing, reason = "the table has a place for every byte")]
+        let place = &mut table[byte as usize];
+        *place = match byte {
+            b'a'..=b'z' => SMALL,
+            b'-' => HYPHEN,
+            b'A'..=b'Z' | b'0'..=b'9' | b'_' => OTHER,
+            0..=0x7F => 0,
+            _ => BEYOND,
+        };
+        if byte == u8::MAX {
+            return table;
+        }
+        byte += 1;
+    }
+}
+
 /// How far a text in quotes that are not straight ones is looked for, so that a line of such quotes
 /// is not searched once for each.
 const QUOTED: usize = 2_000;
@@ -164,7 +192,10 @@ impl Scanner<'_> {
                     self.line_start = self.at;
                     self.first = true;
                 }
-                b' ' | b'\t' | b'\r' => self.at += 1,
+                b' ' | b'\t' | b'\r' => {
+                    let rest = self.bytes.get(self.at..).unwrap_or_default();
+                    self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
+                }
                 b'/' if self.peek(1) == Some(b'/') => self.at = self.line_end(),
                 b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
                 b'#' if self.first => self.hash_comment(),
@@ -206,7 +237,7 @@ impl Scanner<'_> {
     fn line_end(&mut self) -> usize {
         if self.line_end < self.at || self.line_end == 0 {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            self.line_end = self.at + rest.iter().position(|&b| b == b'\n').unwrap_or(rest.len());
+            self.line_end = self.at + memchr::memchr(b'\n', rest).unwrap_or(rest.len());
         }
         self.line_end
     }
@@ -229,28 +260,28 @@ impl Scanner<'_> {
     /// Words as the grammar reads them, or longer: whether they are names is for the grammar.
     fn word(&mut self) {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
-        let (mut length, mut small, mut hyphen, mut regular) = (0, true, false, true);
+        let (mut length, mut classes) = (0, 0);
         for byte in rest {
-            match byte {
-                b'a'..=b'z' => hyphen = false,
-                b'A'..=b'Z' | b'0'..=b'9' | b'_' => (small, hyphen) = (false, false),
-                b'-' => {
-                    regular &= !hyphen;
-                    (small, hyphen) = (false, true);
+            let class = IN_WORD.get(usize::from(*byte)).copied().unwrap_or_default();
+            if class & (SMALL | HYPHEN | OTHER) == 0 {
+                if class == BEYOND {
+                    return self.word_beyond_ascii(length);
                 }
-                _ => break,
+                break;
             }
+            classes |= class;
             length += 1;
         }
-        if rest.get(length).is_some_and(|b| !b.is_ascii()) {
-            return self.word_beyond_ascii(length);
-        }
-        let word = match self.text.get(self.at..self.at + length) {
-            Some(word) if small => shapes::number(word),
-            _ if regular && !hyphen => shapes::NAME,
+        let word = rest.get(..length).unwrap_or_default();
+        // Hyphens are single and inner.
+        let regular = classes & HYPHEN == 0
+            || (word.last() != Some(&b'-') && !word.windows(2).any(|pair| pair == b"--"));
+        let number = match (classes, self.text.get(self.at..self.at + length)) {
+            (SMALL, Some(word)) => shapes::number(word),
+            _ if regular => shapes::NAME,
             _ => 0,
         };
-        self.push_word(length, Kind::Word, word);
+        self.push_word(length, Kind::Word, number);
     }
 
     /// A word of which so many bytes are known.
@@ -288,13 +319,12 @@ impl Scanner<'_> {
         let line_end = self.line_end();
         let line = self.bytes.get(self.at..line_end).unwrap_or_default();
         let mut length = 1;
-        loop {
-            match line.get(length) {
-                Some(b'"') => return self.push(length + 1, Kind::Text),
-                Some(b'\\') => length = (length + 2).min(line.len()),
-                Some(_) => length += 1,
-                None => break,
+        while let Some(ahead) = memchr::memchr2(b'"', b'\\', line.get(length..).unwrap_or_default()) {
+            length += ahead;
+            if line.get(length) == Some(&b'"') {
+                return self.push(length + 1, Kind::Text);
             }
+            length = (length + 2).min(line.len());
         }
         // What looks like a comment at the end of the line most likely is one.
         let comment = |at: &usize| {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::mistakes::VERDICTS;
 use super::scanner::{Kind, Token};
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
@@ -21,6 +22,8 @@ pub(super) enum Context {
     Section,
     /// In a clause.
     Clause,
+    /// In a test.
+    Test,
     /// In `informative` or `promise`.
     Cites,
     /// In the braces of a term.
@@ -40,7 +43,7 @@ pub(super) enum End {
     /// A `;`, the next token.
     Semi,
     /// A block.
-    Block(Block),
+    Block(Box<Block>),
     /// Nothing: a `}` or the end of the file came first.
     Missing,
 }
@@ -181,7 +184,7 @@ impl Builder<'_> {
     fn pop(&mut self, close: Option<usize>) {
         let Some(frame) = self.frames.pop() else { return };
         let units = std::mem::replace(&mut self.units, frame.outer);
-        let block = Block { context: frame.context, open: frame.open, units, close };
+        let block = Box::new(Block { context: frame.context, open: frame.open, units, close });
         self.units.push(Unit { tokens: frame.head, end: End::Block(block) });
     }
 
@@ -205,6 +208,8 @@ impl Builder<'_> {
             (Context::File, "policy") => Context::Header,
             (_, "section") => Context::Section,
             (_, "clause") => Context::Clause,
+            (Context::File, "test") => Context::Test,
+            (_, "test") if self.kind(self.head_start(at) + 1) == Some(Kind::Word) => Context::Test,
             (_, "informative" | "promise") => Context::Cites,
             (_, "data" | "people" | "party" | "parties" | "purpose" | "place" | "channel") => Context::Terms,
             (Context::Terms, _) => Context::Terms,
@@ -222,7 +227,7 @@ impl Builder<'_> {
             let name = self.kind(at + 1) == Some(Kind::Word);
             match self.word(at) {
                 "section" | "clause" | "policy" => name && !HEADS.contains(&self.word(at - 1)),
-                "data" | "people" | "purpose" | "place" | "parties" => {
+                "data" | "people" | "purpose" | "place" | "parties" | "test" => {
                     name && self.token(at).is_some_and(|t| t.first)
                 }
                 "informative" => at + 1 == brace,
@@ -262,6 +267,7 @@ impl Builder<'_> {
         let context = self.context();
         match self.word(at) {
             "" => false,
+            "test" => matches!(self.kind(at + 2), Some(Kind::Open | Kind::Text | Kind::OpenText)),
             "party" | "parties" if context == Context::Terms => {
                 self.frames.len() > 1 && self.token(at).is_some_and(|t| t.first && t.indent == 0)
             }
@@ -270,7 +276,7 @@ impl Builder<'_> {
             "clause" => context != Context::Section,
             "extends" => context != Context::Header,
             "cites" | "accept" | "never" | "informative" | "promise" => {
-                matches!(context, Context::Terms | Context::Header)
+                matches!(context, Context::Terms | Context::Header | Context::Test)
                     || context == Context::Cites && self.word(at) != "cites"
             }
             _ => context == Context::Cites,
@@ -334,6 +340,13 @@ impl Builder<'_> {
                 let front =
                     matches!(self.word(behind), "when" | "unless" | "while" | "on" | "after" | "before");
                 (if front { self.next_line(behind) } else { behind }, false)
+            }
+            "test" if context == Context::File && self.kind(at + 1) == Some(Kind::Word) => {
+                let behind = at + 2 + text(at + 2);
+                if !VERDICTS.contains(&self.word(behind)) {
+                    return None;
+                }
+                (behind, false)
             }
             "informative" if context != Context::Header => (at + 1, false),
             "promise" if context != Context::Header => {

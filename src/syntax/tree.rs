@@ -3,6 +3,7 @@
 //! No names are resolved here, no defaults filled in and nothing is normalised; a part that the
 //! author left out is absent. Parts that could not be read are missing and have their finding.
 
+use smallvec::SmallVec;
 use smol_str::SmolStr;
 
 use crate::source::{SourceId, Span};
@@ -43,6 +44,8 @@ pub enum Item {
     Section(Section),
     /// `clause no-sale { … }`
     Clause(Clause),
+    /// `test vendors { permitted …; }`
+    Test(Test),
     /// A declaration of a term.
     Declaration(Declaration),
     /// What may also stand in a clause.
@@ -128,6 +131,47 @@ pub struct Clause {
     pub members: Vec<Member>,
 }
 
+/// What the policy is expected to say of some requests.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Test {
+    /// The whole test.
+    pub span: Span,
+    /// Its name.
+    pub name: Name,
+    /// What it is about, for people.
+    pub title: Option<Text>,
+    /// The scope of all requests in it.
+    pub front: Vec<Front>,
+    /// What is expected, in order.
+    pub expectations: Vec<Expectation>,
+}
+
+/// `prohibited sell Email to any by no-sale;`
+#[derive(Clone, PartialEq, Debug)]
+pub struct Expectation {
+    /// From the verdict to the `;`.
+    pub span: Span,
+    /// The verdict.
+    pub verdict: Spanned<Verdict>,
+    /// What is asked, from behind the verdict to its last phrase.
+    pub question: Statement,
+    /// `with duty notify`: the whole phrase, and duties that come with the yes.
+    pub duties: Option<(Span, Vec<Name>)>,
+    /// `by L`: labels under each of which a statement decides.
+    pub by: Vec<Name>,
+}
+
+/// What a policy can say of a request.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Verdict {
+    Permitted,
+    Prohibited,
+    Unstated,
+    Undetermined,
+    UnlistedThirdParty,
+}
+
 /// What stands in a clause, a section or a file.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Member {
@@ -151,7 +195,7 @@ pub enum Member {
         /// What it cites.
         cites: Vec<Cites>,
     },
-    /// `accept KIND of A [with B] because "…" until DATE;`
+    /// `accept KIND of A, … [with B, …] because "…" until DATE;`
     Accept(Box<Accept>),
     /// `never CONDITION;`
     Never {
@@ -206,10 +250,10 @@ pub struct Accept {
     pub span: Span,
     /// The check's name, or `contradiction`.
     pub kind: Name,
-    /// The label that it is about.
-    pub of: Name,
-    /// The other label.
-    pub with: Option<Name>,
+    /// What it is about: labels, or names of terms.
+    pub of: Vec<Name>,
+    /// The other side; empty where none is named.
+    pub with: Vec<Name>,
     /// Why.
     pub because: Text,
     /// Until when.
@@ -337,8 +381,8 @@ pub struct DutyDeclaration {
 pub struct Set {
     /// The whole phrase.
     pub span: Span,
-    /// What it holds.
-    pub include: Vec<TermRef>,
+    /// What it holds: mostly one term.
+    pub include: SmallVec<[TermRef; 1]>,
     /// What it does not.
     pub except: Vec<TermRef>,
 }
@@ -428,7 +472,7 @@ pub struct Statement {
     /// What it says.
     pub modal: Spanned<Modal>,
     /// What is done.
-    pub actions: Vec<Spanned<Action>>,
+    pub actions: SmallVec<[Spanned<Action>; 1]>,
     /// `only` before the data: its place.
     pub only_data: Option<Span>,
     /// The data.

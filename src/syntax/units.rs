@@ -10,7 +10,7 @@ use super::grammar::{self, Match, Rule, Stop};
 use super::mistakes;
 use super::reader::{Part, Reader};
 use super::scanner::{Kind, Token};
-use super::structure::{Block, Context, End, Unit};
+use super::structure::{Context, End, Unit};
 use crate::diagnostic::{Finding, Level};
 use crate::source::Span;
 
@@ -24,6 +24,7 @@ pub(super) fn unit_rule(context: Context) -> Rule {
         Context::Header => Rule::header_unit,
         Context::Section => Rule::section_unit,
         Context::Clause => Rule::clause_unit,
+        Context::Test => Rule::test_unit,
         Context::Cites => Rule::cites_unit,
         Context::Terms => Rule::term_unit,
     }
@@ -49,7 +50,8 @@ impl<'a> Reader<'a> {
     pub(super) fn unit(&mut self, unit: Unit, context: Context, parts: &mut Vec<Part>) {
         let Unit { tokens: Range { mut start, end }, end: terminator } = unit;
         let closing = match &terminator {
-            End::Block(Block { open: Some(_), .. }) | End::Semi => "",
+            End::Semi => "",
+            End::Block(block) if block.open.is_some() => "",
             End::Block(_) => "{",
             End::Missing => ";",
         };
@@ -100,9 +102,10 @@ impl<'a> Reader<'a> {
 
     /// Parses a piece of text and builds what it is.
     pub(super) fn read(&mut self, wanted: Rule, piece: Piece<'_>) -> Result<Option<Built>, Stop> {
-        let tree = self
-            .shapes
-            .read(wanted, &piece.text, piece.base as u32, piece.plain(), || piece.parse(wanted))?;
+        // A verdict looks like a name to the shapes, and tests are few.
+        let tokens = piece.plain().filter(|_| wanted != Rule::test_unit);
+        let tree =
+            self.shapes.read(wanted, &piece.text, piece.base as u32, tokens, || piece.parse(wanted))?;
         let (source, written) = (self.source, self.written);
         let mut builder = Builder { source, written, end: piece.end, findings: self.findings };
         let built = tree.root().and_then(|pair| builder.unit(pair));

@@ -9,7 +9,7 @@ use caveat::check::Outcome;
 use caveat::check::conflict::{Conflicts, Kind};
 use caveat::diagnostic::Finding;
 use caveat::flow::dimension::Dimension;
-use caveat::policy::{Acceptance, Action, Modal, Norm, Policy};
+use caveat::policy::{Acceptance, Accepted, Action, Modal, Norm, Policy};
 use caveat::source::Span;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -347,7 +347,6 @@ fn accepted(policy: &Policy, kind: Kind, a: usize, b: usize) -> bool {
 
 /// Whether an acceptance is of this pair, in either order, and of this kind or a worse one.
 fn covers(acceptance: &Acceptance, kind: Kind, a: usize, b: usize) -> bool {
-    let Some((_, with)) = &acceptance.with else { return false };
     let of_kind = match acceptance.kind.as_str() {
         "carve-out" => kind == Kind::CarveOut,
         "crossing" | "contradiction" => matches!(kind, Kind::CarveOut | Kind::Crossing),
@@ -355,7 +354,7 @@ fn covers(acceptance: &Acceptance, kind: Kind, a: usize, b: usize) -> bool {
         "dilemma" => true,
         _ => false,
     };
-    let of = &acceptance.of.1;
-    let has = |norms: &[Norm], s: usize| norms.contains(&Norm::Statement(s));
+    let has = |names: &[Accepted], s: usize| names.iter().any(|n| n.norms.contains(&Norm::Statement(s)));
+    let (of, with) = (&acceptance.of, &acceptance.with);
     of_kind && (has(of, a) && has(with, b) || has(of, b) && has(with, a))
 }

@@ -4,7 +4,8 @@
 //! have. Most conditions are one test, or all or any of a few; these are written out as tests of
 //! fields. What is left are trees, which are evaluated as they stand.
 
-use crate::bundle::format::{Condition, Content, Variable};
+use crate::bundle::core::Core;
+use crate::bundle::format::{Condition, Variable};
 use crate::bundle::ranges::{self, Range};
 
 /// How many tests a condition may be written out as.
@@ -59,20 +60,22 @@ enum Kind {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Conditions {
     fields: Vec<Field>,
-    words: usize,
     kinds: Vec<Kind>,
     heavy: Vec<bool>,
+    /// The world of which nothing is known but the defaults.
+    unsaid: Vec<u64>,
     /// One past a condition's last atom; its first is where the one before it ends.
     ends: Vec<u32>,
     atoms: Vec<Atom>,
 }
 
 impl Conditions {
-    pub(super) fn new(content: &Content) -> Conditions {
-        let (fields, words) = fields(&content.variables);
-        let mut all = Conditions { fields, words, ..Conditions::default() };
-        let mut sizes: Vec<u64> = Vec::with_capacity(content.conditions.len());
-        for condition in &content.conditions {
+    pub(super) fn new(core: &Core) -> Conditions {
+        let (fields, words) = fields(&core.variables);
+        let unsaid = unsaid(&core.variables, &fields, words);
+        let mut all = Conditions { fields, unsaid, ..Conditions::default() };
+        let mut sizes: Vec<u64> = Vec::with_capacity(core.conditions.len());
+        for condition in &core.conditions {
             let size = size(condition, &sizes);
             sizes.push(size);
             let (kind, atoms) = match all.flat(condition) {
@@ -89,9 +92,9 @@ impl Conditions {
         all
     }
 
-    /// How many words a world has.
-    pub(crate) fn words(&self) -> usize {
-        self.words
+    /// The words of the world of which nothing is known but the defaults.
+    pub(crate) fn unsaid(&self) -> &[u64] {
+        &self.unsaid
     }
 
     /// Where a variable stands.
@@ -254,6 +257,24 @@ fn fields(variables: &[Variable]) -> (Vec<Field>, usize) {
     });
     let fields = fields.collect();
     (fields, word as usize + usize::from(shift > 0))
+}
+
+/// The values of variables of which nothing is said.
+fn unsaid(variables: &[Variable], fields: &[Field], words: usize) -> Vec<u64> {
+    let mut unsaid = vec![0; words];
+    for (variable, field) in variables.iter().zip(fields) {
+        let values = match variable {
+            Variable::Fact { default: Some(value), .. } => (*value, value + 1),
+            _ => (0, variable.values()),
+        };
+        for word in 0..field.words() {
+            let atom = field.atom(word, &[values]);
+            if let Some(bits) = unsaid.get_mut(atom.word as usize) {
+                *bits |= atom.wanted;
+            }
+        }
+    }
+    unsaid
 }
 
 /// The size of a condition's tree, with shared parts counted each time.

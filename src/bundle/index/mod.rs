@@ -10,8 +10,9 @@ pub(crate) mod conditions;
 mod lists;
 pub(crate) mod rows;
 
+use super::core::{Core, Terms};
 use super::dimension::{DIMENSIONS, Dimension};
-use super::format::{Content, Effect, Limit, Ranges, Statement};
+use super::format::{Effect, Limit, Ranges};
 use super::ranges::{self, Range};
 use conditions::Conditions;
 use lists::Lists;
@@ -25,7 +26,7 @@ const ROW_BYTES: usize = 4 << 20;
 const ROW_BYTES_PER_BOX: usize = 800;
 
 /// A box with its statement.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Entry {
     pub statement: u32,
     pub effect: Effect,
@@ -77,20 +78,24 @@ impl Defeater {
 }
 
 impl Index {
-    pub(super) fn new(content: &Content) -> Index {
-        let entries = entries(content);
+    /// The index of a content: of what deciding needs of it, the boxes in the order of statements, and
+    /// what statements can disagree about.
+    pub(super) fn new(core: &Core, entries: Vec<Entry>, terms: &[Terms]) -> Index {
+        let mixed = mixed(&entries, terms.len());
+        let entries = arranged(core, entries);
         let mut left = ROW_BYTES + entries.len() * ROW_BYTES_PER_BOX;
+        let marks = rows::marks(entries.len());
         let rows = Dimension::ALL.map(|dimension| {
-            let rows = Rows::new(content, dimension, &entries, left)?;
+            let rows = Rows::new(core, dimension, &entries, &marks, left)?;
             left -= rows.bytes().min(left);
             Some(rows)
         });
-        let statements = content.statements.len();
-        let terms = terms(&content.statements);
+        let statements = terms.len();
         let boxes: Vec<(u32, u32)> =
             entries.iter().zip(0..).map(|(entry, number)| (entry.statement, number)).collect();
-        let defeaters = content.precedence.iter().filter_map(|&(winner, loser)| {
-            let (w, l) = (terms.get(winner as usize)?, terms.get(loser as usize)?);
+        let numbers = numbers(terms);
+        let defeaters = core.precedence.iter().filter_map(|&(winner, loser)| {
+            let (w, l) = (numbers.get(winner as usize)?, numbers.get(loser as usize)?);
             let (limits_differ, duties_differ) = (w.limits_differ(l), w.duties != l.duties);
             Some((loser, Defeater { winner, limits_differ, duties_differ }))
         });
@@ -98,10 +103,10 @@ impl Index {
         Index {
             boxes_of: Lists::new(statements, &boxes),
             defeaters_of: Lists::new(statements, &defeaters),
-            mixed: content.statements.iter().map(mixed).collect(),
-            conditions: Conditions::new(content),
-            any: Dimension::ALL.map(|dimension| any::any(content, dimension)),
-            issuer: any::issuer(content),
+            mixed,
+            conditions: Conditions::new(core),
+            any: Dimension::ALL.map(|dimension| any::any(core, dimension)),
+            issuer: any::issuer(core),
             blocks: entries.len().div_ceil(4096),
             entries,
             rows,
@@ -202,62 +207,67 @@ impl Index {
 }
 
 /// Boxes that hold alike stand side by side, so that summaries leave out much.
-fn entries(content: &Content) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    for (statement, number) in content.statements.iter().zip(0..) {
-        for rule in &statement.rules {
-            entries.extend(rule.boxes.iter().map(|flows| Entry {
-                statement: number,
-                effect: rule.effect,
-                when: flows.when,
-                sets: flows.sets(),
-            }));
-        }
-    }
-    let first = |number: u32| content.sets.get(number as usize).and_then(|set| ranges::first(set));
-    entries.sort_by_cached_key(|e| {
-        let key = |d: Dimension| first(*d.of(&e.sets));
-        let key = [
-            key(Dimension::Data),
-            key(Dimension::Recipient),
-            key(Dimension::Action),
-            key(Dimension::Purpose),
-        ];
-        (key, e.statement)
-    });
-    entries
+fn arranged(core: &Core, entries: Vec<Entry>) -> Vec<Entry> {
+    let first = |number: u32| core.sets.get(number as usize).and_then(|set| ranges::first(set)).unwrap_or(0);
+    // The first cells of data, recipient, action and purpose, cut to what they mostly need: the order
+    // means nothing, so that two which are cut to one do no harm.
+    let key = |entry: &Entry| {
+        let part = |dimension: Dimension, bits: u32| {
+            u64::from(first(*dimension.of(&entry.sets)) & ((1 << bits) - 1))
+        };
+        part(Dimension::Data, 22) << 42
+            | part(Dimension::Recipient, 20) << 22
+            | part(Dimension::Action, 5) << 17
+            | part(Dimension::Purpose, 17)
+    };
+    let mut order: Vec<(u64, u32)> = entries.iter().map(key).zip(0..).collect();
+    order.sort_unstable();
+    order.iter().filter_map(|(_, at)| entries.get(*at as usize).cloned()).collect()
 }
 
-fn mixed(statement: &Statement) -> bool {
-    let mut effects = statement.rules.iter().map(|rule| rule.effect);
-    effects.next().is_some_and(|first| effects.any(|effect| effect != first))
+/// Whether each statement has rules of different effects. The entries are in the order of statements.
+fn mixed(entries: &[Entry], statements: usize) -> Vec<bool> {
+    let mut mixed = vec![false; statements];
+    for (entry, next) in entries.iter().zip(entries.iter().skip(1)) {
+        if entry.statement == next.statement
+            && entry.effect != next.effect
+            && let Some(mixed) = mixed.get_mut(entry.statement as usize)
+        {
+            *mixed = true;
+        }
+    }
+    mixed
 }
 
 /// A statement's limit and duties as numbers, so that comparing two costs the same however long they are.
-struct Terms {
+#[derive(Clone, Copy)]
+struct Numbers {
     deadline: Option<usize>,
     minimum: Option<usize>,
     duties: usize,
 }
 
-fn terms(statements: &[Statement]) -> Vec<Terms> {
+fn numbers(terms: &[Terms]) -> Vec<Numbers> {
     let mut limits: FxHashMap<&Limit, usize> = FxHashMap::default();
     let mut duties: FxHashMap<BTreeSet<&str>, usize> = FxHashMap::default();
-    let terms = statements.iter().map(|statement| {
+    let numbers = terms.iter().map(|terms| {
         let next = limits.len();
-        let limit = statement.limit.as_ref().map(|limit| (limit, *limits.entry(limit).or_insert(next)));
-        let next = duties.len();
-        Terms {
+        let limit = terms.limit.as_ref().map(|limit| (limit, *limits.entry(limit).or_insert(next)));
+        let next = duties.len() + 1;
+        Numbers {
             deadline: limit.filter(|l| matches!(l.0, Limit::Deadline(_))).map(|l| l.1),
             minimum: limit.filter(|l| matches!(l.0, Limit::Minimum(_) | Limit::Until(_))).map(|l| l.1),
-            duties: *duties.entry(statement.duties.iter().map(String::as_str).collect()).or_insert(next),
+            duties: match terms.duties.is_empty() {
+                true => 0,
+                false => *duties.entry(terms.duties.iter().map(String::as_str).collect()).or_insert(next),
+            },
         }
     });
-    terms.collect()
+    numbers.collect()
 }
 
-impl Terms {
-    fn limits_differ(&self, other: &Terms) -> bool {
+impl Numbers {
+    fn limits_differ(&self, other: &Numbers) -> bool {
         let differ = |a: Option<usize>, b: Option<usize>| a.zip(b).is_some_and(|(a, b)| a != b);
         differ(self.deadline, other.deadline) || differ(self.minimum, other.minimum)
     }

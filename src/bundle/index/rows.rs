@@ -6,13 +6,13 @@
 
 use super::Entry;
 use super::lists::Lists;
+use crate::bundle::core::Core;
 use crate::bundle::dimension::Dimension;
-use crate::bundle::format::Content;
 use crate::bundle::ranges::{self, Range};
 use crate::bundle::validate::end_of;
 use rustc_hash::FxHashMap;
 
-/// The changes of single bits that making the rows of a dimension may take.
+/// The changes of single words that making the rows of a dimension may take.
 const MAX_FLIPS: usize = 64 << 20;
 
 /// How many rows are compared before a class is taken for a new one. Two classes of equal rows do no
@@ -157,18 +157,20 @@ impl Rows {
 
     /// None where it would take more than so many bytes.
     pub(super) fn new(
-        content: &Content,
+        core: &Core,
         dimension: Dimension,
         entries: &[Entry],
+        marks: &[u64],
         most_bytes: usize,
     ) -> Option<Rows> {
-        let (changes, boxes) = changes(content, dimension, entries)?;
-        let mut making = Making::new(entries.len(), end_of(content, dimension));
-        let mut changes = changes.iter().peekable();
+        let holders = Holders::new(core, dimension, entries, marks)?;
+        let mut making =
+            Making::new(entries.len(), end_of(&core.vocabulary, dimension), holders.changes.len());
+        let mut changes = holders.changes.iter().peekable();
         let mut at = 0;
         while at < making.rows.end {
-            while let Some((_, set)) = changes.next_if(|change| change.0 <= at) {
-                boxes.get(*set).iter().for_each(|number| making.flip(*number));
+            while let Some((_, set, begins)) = changes.next_if(|change| change.0 <= at) {
+                making.change(holders.of(*set), *begins);
             }
             let class = making.class();
             making.rows.runs.push((at, class));
@@ -178,6 +180,8 @@ impl Rows {
             at = changes.peek().map_or(making.rows.end, |change| change.0);
         }
         let mut rows = making.rows;
+        rows.runs.shrink_to_fit();
+        rows.rows.shrink_to_fit();
         rows.words.shrink_to_fit();
         rows.summaries.shrink_to_fit();
         rows.starts.shrink_to_fit();
@@ -194,11 +198,13 @@ struct Making {
     holding: usize,
     /// The exclusive or of a number for each box that holds the cell: finds rows that may be equal.
     mark: u64,
-    known: FxHashMap<u64, Vec<u32>>,
+    /// The last class of a mark, and by class the one before it that has the same mark.
+    known: FxHashMap<u64, u32>,
+    before: Vec<Option<u32>>,
 }
 
 impl Making {
-    fn new(boxes: usize, end: u32) -> Making {
+    fn new(boxes: usize, end: u32, changes: usize) -> Making {
         let words = boxes.div_ceil(64);
         let blocks = words.div_ceil(64);
         Making {
@@ -208,38 +214,56 @@ impl Making {
             boxes,
             holding: 0,
             mark: 0,
-            known: FxHashMap::default(),
+            known: FxHashMap::with_capacity_and_hasher(changes.min(end as usize), Default::default()),
+            before: Vec::new(),
         }
     }
 
-    fn flip(&mut self, number: u32) {
-        let (at, bit) = (number as usize / 64, number % 64);
-        let (Some(word), Some(summary)) = (self.row.get_mut(at), self.summaries.get_mut(at / 64)) else {
-            return;
-        };
-        *word ^= 1 << bit;
-        match *word >> bit & 1 {
-            1 => self.holding += 1,
-            _ => self.holding -= 1,
+    /// A set begins or ends to hold: so do its boxes.
+    fn change(&mut self, holder: Holder, begins: bool) {
+        self.mark ^= holder.mark;
+        match begins {
+            true => self.holding += holder.boxes as usize,
+            false => self.holding -= holder.boxes as usize,
         }
-        *summary = *summary & !(1 << (at % 64)) | u64::from(*word != 0) << (at % 64);
-        self.mark ^= scatter(number);
+        for (at, bits) in holder.words {
+            let at = *at as usize;
+            let (Some(word), Some(summary)) = (self.row.get_mut(at), self.summaries.get_mut(at / 64)) else {
+                continue;
+            };
+            *word ^= bits;
+            *summary = *summary & !(1 << (at % 64)) | u64::from(*word != 0) << (at % 64);
+        }
     }
 
     /// The class of the row at hand.
     fn class(&mut self) -> u32 {
-        let alike = self.known.get(&self.mark).into_iter().flatten().take(MAX_COMPARED);
-        if let Some(class) = alike.copied().find(|class| self.is(*class)) {
-            return class;
+        let last = self.known.get(&self.mark).copied();
+        let mut alike = last;
+        for _ in 0..MAX_COMPARED {
+            let Some(class) = alike else { break };
+            if self.is(class) {
+                return class;
+            }
+            alike = self.before.get(class as usize).copied().flatten();
         }
         let class = self.rows.rows.len() as u32;
-        self.known.entry(self.mark).or_default().push(class);
+        self.known.insert(self.mark, class);
+        self.before.push(last);
         let weight: u32 = self.summaries.iter().map(|summary| summary.count_ones()).sum();
         let dense = weight as usize * 2 > self.row.len();
         for (block, summary) in self.row.chunks(64).zip(&self.summaries) {
             self.rows.summaries.push(*summary);
             self.rows.starts.push(self.rows.words.len() as u32);
-            self.rows.words.extend(block.iter().filter(|word| dense || **word != 0));
+            if dense {
+                self.rows.words.extend_from_slice(block);
+            } else {
+                let mut left = *summary;
+                while left != 0 {
+                    self.rows.words.extend(block.get(left.trailing_zeros() as usize));
+                    left &= left - 1;
+                }
+            }
         }
         self.rows.rows.push(Kind { weight, dense, full: self.holding == self.boxes });
         class
@@ -257,6 +281,11 @@ impl Making {
     }
 }
 
+/// A number for each box, by which rows that may be equal are found.
+pub(super) fn marks(boxes: usize) -> Vec<u64> {
+    (0..boxes as u32).map(scatter).collect()
+}
+
 /// A number that looks like chance (the finaliser of SplitMix64).
 fn scatter(number: u32) -> u64 {
     let x = u64::from(number).wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -265,27 +294,75 @@ fn scatter(number: u32) -> u64 {
     x ^ (x >> 31)
 }
 
-/// A cell, and a set that begins or ends to hold there.
-type Change = (u32, u32);
+/// The boxes of one dimension by their set, and where each set begins and ends to hold.
+struct Holders {
+    owners: Vec<Owner>,
+    /// The boxes of a set as words of a row: where each stands, and its bits.
+    words: Lists<(u32, u64)>,
+    /// In order: a cell, a set, and whether that begins to hold there.
+    changes: Vec<(u32, u32, bool)>,
+}
 
-/// Where each set begins or ends to hold, in order of cells, and the boxes with each set; none where
-/// there are too many.
-fn changes(content: &Content, dimension: Dimension, entries: &[Entry]) -> Option<(Vec<Change>, Lists<u32>)> {
-    let of = |entry: &Entry| *dimension.of(&entry.sets);
-    let boxes: Vec<(u32, u32)> = entries.iter().zip(0..).map(|(entry, number)| (of(entry), number)).collect();
-    let boxes = Lists::new(content.sets.len(), &boxes);
-    let used = || content.sets.iter().zip(0..).filter(|(_, number)| !boxes.get(*number).is_empty());
-    let flips: usize = used().map(|(set, number)| set.len() * 2 * boxes.get(number).len()).sum();
-    if flips > MAX_FLIPS {
-        return None;
-    }
-    let mut changes = Vec::new();
-    for (set, number) in used() {
-        for &(start, end) in set {
-            changes.push((start, number));
-            changes.push((end, number));
+/// What there is to know of a set's boxes beside which they are.
+#[derive(Clone, Copy, Default)]
+struct Owner {
+    boxes: u32,
+    /// The exclusive or of a number for each of them.
+    mark: u64,
+    /// Where its last word stands, while the words are made.
+    last: u32,
+}
+
+/// The boxes of one set.
+#[derive(Clone, Copy)]
+struct Holder<'a> {
+    boxes: u32,
+    mark: u64,
+    words: &'a [(u32, u64)],
+}
+
+impl Holders {
+    /// None where there is too much to change.
+    fn new(core: &Core, dimension: Dimension, entries: &[Entry], marks: &[u64]) -> Option<Holders> {
+        let mut owners = vec![Owner::default(); core.sets.len()];
+        let mut words: Vec<(u32, (u32, u64))> = Vec::with_capacity(entries.len());
+        for ((entry, mark), number) in entries.iter().zip(marks).zip(0_u32..) {
+            let set = *dimension.of(&entry.sets);
+            let Some(owner) = owners.get_mut(set as usize) else { continue };
+            owner.boxes += 1;
+            owner.mark ^= mark;
+            let (word, bit) = (number / 64, 1 << (number % 64));
+            match words.get_mut(owner.last as usize) {
+                Some((known, (at, bits))) if (*known, *at) == (set, word) => *bits |= bit,
+                _ => {
+                    owner.last = words.len() as u32;
+                    words.push((set, (word, bit)));
+                }
+            }
         }
+        let words = Lists::new(owners.len(), &words);
+        let mut changes = Vec::new();
+        let mut flips = 0;
+        for (set, number) in core.sets.iter().zip(0_u32..) {
+            let changed = words.get(number).len();
+            if changed == 0 {
+                continue;
+            }
+            flips += set.len() * 2 * changed;
+            if flips > MAX_FLIPS {
+                return None;
+            }
+            for &(start, end) in set {
+                changes.push((start, number, true));
+                changes.push((end, number, false));
+            }
+        }
+        changes.sort_unstable();
+        Some(Holders { owners, words, changes })
     }
-    changes.sort_unstable();
-    Some((changes, boxes))
+
+    fn of(&self, set: u32) -> Holder<'_> {
+        let owner = self.owners.get(set as usize).copied().unwrap_or_default();
+        Holder { boxes: owner.boxes, mark: owner.mark, words: self.words.get(set) }
+    }
 }

@@ -30,19 +30,19 @@
 
 mod error;
 mod parse;
+mod quick;
 
 pub use error::{JsonError, Problem};
-pub(crate) use parse::{Event, Fact, Names, Spoken, spoken};
+pub(crate) use parse::{Event, Fact, Names, Spoken};
 
-use super::builder::Builder;
+use super::builder::{Builder, Value};
 use super::clock::EventState;
 use super::explain::{Decision, explain as explain_request};
 use super::request::Request;
 use super::retention::{Retention, retention as retention_of};
-use super::verdict::{Answer, Undecided, Verdict};
+use super::verdict::Answer;
 use crate::bundle::{Bundle, Dimension};
 use jiff::civil::{Date, DateTime};
-use serde::Serialize;
 
 /// The size in bytes that a request may have.
 pub const MAX_REQUEST_BYTES: usize = 64 << 10;
@@ -113,19 +113,25 @@ pub fn read(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Re
 
 /// Writes an answer behind what stands in `out`.
 pub fn write(bundle: &Bundle, answer: Answer, unlisted: Option<&str>, out: &mut Vec<u8>) {
-    #[derive(Serialize)]
-    struct Written<'a> {
-        verdict: Verdict,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        undecided: Option<Undecided>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        unlisted: Option<&'a str>,
-        bundle: &'a str,
-    }
     let Answer { verdict, undecided } = answer;
-    let written = Written { verdict, undecided, unlisted, bundle: bundle.digest() };
-    // Names and numbers into memory: there is nothing here that could fail.
-    let _ = serde_json::to_writer(out, &written);
+    // These words, and a digest, stand for themselves in JSON.
+    let words =
+        |out: &mut Vec<u8>, words: [&str; 3]| words.iter().for_each(|w| out.extend_from_slice(w.as_bytes()));
+    words(out, ["{\"verdict\":\"", verdict.name(), "\""]);
+    if let Some(undecided) = undecided {
+        words(out, [",\"undecided\":\"", undecided.name(), "\""]);
+    }
+    if let Some(unlisted) = unlisted {
+        out.extend_from_slice(b",\"unlisted\":");
+        // Text into memory: there is nothing here that could fail.
+        let _ = serde_json::to_writer(&mut *out, unlisted);
+    }
+    words(out, [",\"bundle\":\"", bundle.digest(), "\"}"]);
+}
+
+/// What a text says: read the short way where that can be, else the long way.
+pub(crate) fn spoken(request: &[u8]) -> Result<Spoken<'_>, JsonError> {
+    quick::spoken(request).map_or_else(|| parse::spoken(request), Ok)
 }
 
 /// What a text of no more than the size that is read says.
@@ -165,7 +171,7 @@ fn said<'b>(
                 EventState::Happened { start, now }
             }
         };
-        builder = builder.event(name, state);
+        builder.say_event(name, state);
         if let Some(error) = builder.error() {
             return Err(JsonError::of(place(), error.clone()));
         }
@@ -178,7 +184,7 @@ fn named<'b>(bundle: &'b Bundle, spoken: &Spoken<'_>) -> Result<Builder<'b>, Jso
     let mut builder = Request::builder(bundle);
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
-            builder = builder.term(dimension, name);
+            builder.say(dimension, name);
             if let Some(error) = builder.error() {
                 let at = if matches!(names, Names::Many(_)) { format!("[{at}]") } else { String::new() };
                 return Err(JsonError::of(format!("{}{at}", dimension.name()), error.clone()));
@@ -186,12 +192,12 @@ fn named<'b>(bundle: &'b Bundle, spoken: &Spoken<'_>) -> Result<Builder<'b>, Jso
         }
     }
     for (name, fact) in &spoken.facts {
-        builder = match fact {
-            Fact::Is(value) => builder.fact(name, *value),
-            Fact::Named(value) => builder.fact(name, &**value),
-            Fact::Unknown => builder.fact_unknown(name),
-            Fact::Several(values) => builder.fact_among(name, values.iter().map(|value| &**value)),
-        };
+        match fact {
+            Fact::Is(value) => builder.say_fact(name, [Value::Is(*value).name()]),
+            Fact::Named(value) => builder.say_fact(name, [&**value]),
+            Fact::Unknown => builder.say_unknown(name),
+            Fact::Several(values) => builder.say_fact(name, values.iter().map(|value| &**value)),
+        }
         if let Some(error) = builder.error() {
             return Err(JsonError::of(format!("facts.{name}"), error.clone()));
         }

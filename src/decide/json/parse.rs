@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// What a request says.
-#[derive(Default)]
+#[derive(Default, PartialEq, Debug)]
 pub(crate) struct Spoken<'a> {
     pub names: [Names<'a>; DIMENSIONS],
     pub facts: Vec<(Text<'a>, Fact<'a>)>,
@@ -22,7 +22,7 @@ pub(crate) struct Spoken<'a> {
 pub(crate) type Text<'a> = Cow<'a, str>;
 
 /// The names of a dimension.
-#[derive(Default)]
+#[derive(Default, PartialEq, Debug)]
 pub(crate) enum Names<'a> {
     #[default]
     None,
@@ -31,6 +31,7 @@ pub(crate) enum Names<'a> {
 }
 
 /// What is known of a fact.
+#[derive(PartialEq, Debug)]
 pub(crate) enum Fact<'a> {
     Unknown,
     Is(bool),
@@ -39,13 +40,14 @@ pub(crate) enum Fact<'a> {
 }
 
 /// What is known of an event.
+#[derive(PartialEq, Debug)]
 pub(crate) enum Event<'a> {
     Never,
     AtSomeTime,
     At(Text<'a>),
 }
 
-/// Reads a request's text.
+/// Reads a request's text: all of it, and what is wrong with it.
 pub(crate) fn spoken(text: &[u8]) -> Result<Spoken<'_>, JsonError> {
     serde_json::from_slice(text).map_err(|error| {
         let reason = error.to_string();
@@ -149,9 +151,13 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<'de, T> {
     }
 }
 
-/// A name that stands twice: by looking at all pairs where there are few, by sorting where there are many.
-fn twice<'m, T>(members: &'m [(Text<'_>, T)]) -> Option<&'m str> {
+/// A name that stands twice: none can where they are in order; else by looking at all pairs where there
+/// are few, by sorting where there are many.
+pub(super) fn twice<'m, T>(members: &'m [(Text<'_>, T)]) -> Option<&'m str> {
     const FEW: usize = 16;
+    if members.is_sorted_by(|(a, _), (b, _)| a < b) {
+        return None;
+    }
     if members.len() <= FEW {
         let earlier = |at: usize, name: &str| members.iter().take(at).any(|(other, _)| other == name);
         return members.iter().enumerate().find(|(at, (name, _))| earlier(*at, name)).map(|(_, m)| &*m.0);

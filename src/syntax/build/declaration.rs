@@ -1,6 +1,6 @@
 //! Declarations: terms without their children, facts, events and duties.
 
-use super::{Builder, Built, Head};
+use super::{Builder, Built, Head, declared};
 use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
@@ -42,14 +42,12 @@ impl Builder<'_> {
         let class = kind.as_ref().map(|k: &Spanned<TermKind>| k.node);
         let term = Term { span, class, name: name?, description, bound, open, same, includes, body };
         Some(match (kind, block) {
-            (kind, true) => Built::Head(Head::Term(kind, term)),
+            (kind, true) => Built::Head(Head::Term(kind, Box::new(term))),
             (Some(kind), false) if matches!(kind.node, TermKind::Party | TermKind::Parties) => {
-                Built::Declaration(Declaration::Term { kind, term })
+                declared(Declaration::Term { kind, term })
             }
-            (Some(kind), false) => {
-                Built::Declaration(Declaration::Term { kind, term: Term { class: None, ..term } })
-            }
-            (None, false) => Built::Term(term),
+            (Some(kind), false) => declared(Declaration::Term { kind, term: Term { class: None, ..term } }),
+            (None, false) => Built::Term(Box::new(term)),
         })
     }
 

@@ -22,6 +22,7 @@ impl Builder<'_> {
         Some(match rule {
             Rule::policy_head => Head::Policy(label, title),
             Rule::section_head => Head::Section(label, title, front),
+            Rule::test_head => Head::Test(label, title, front),
             _ => Head::Clause(label, title, front),
         })
     }
@@ -76,8 +77,10 @@ impl Builder<'_> {
     /// `accept`
     pub(super) fn accept(&mut self, pair: Pair<'_>) -> Option<Accept> {
         let span = self.span(&pair);
-        let mut labels = self.names(pair).into_iter();
-        let (kind, of, with) = (labels.next()?, labels.next()?, labels.next());
+        let kind = self.names(pair).into_iter().next()?;
+        let mut sides = pair.into_inner().filter(|p| p.as_rule() == Rule::labels);
+        let of = self.names(sides.next()?);
+        let with = sides.next().map(|p| self.names(p)).unwrap_or_default();
         let until = pair.into_inner().find(|p| p.as_rule() == Rule::date);
         let until = until.and_then(|p| self.date(&p))?;
         Some(Accept { span, kind, of, with, because: self.first_text(pair)?, until })

@@ -9,6 +9,7 @@ mod declaration;
 mod member;
 mod phrase;
 mod statement;
+mod test;
 
 use smol_str::SmolStr;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
@@ -23,8 +24,8 @@ use crate::source::{SourceId, Span};
 pub(super) struct Builder<'a> {
     /// The file.
     pub source: SourceId,
-    /// Its text as written.
-    pub written: &'a str,
+    /// Its text as written, where what is read is another.
+    pub written: Option<&'a str>,
     /// Where the file's own text ends in it; what is behind was supplied.
     pub end: u32,
     /// What was found.
@@ -36,9 +37,10 @@ pub(super) enum Head {
     Policy(Name, Option<Text>),
     Section(Name, Option<Text>, Vec<Front>),
     Clause(Name, Option<Text>, Vec<Front>),
+    Test(Name, Option<Text>, Vec<Front>),
     Informative,
     Promise(Option<Text>, Option<Name>),
-    Term(Option<Spanned<TermKind>>, Term),
+    Term(Option<Spanned<TermKind>>, Box<Term>),
 }
 
 /// A line of a policy's header.
@@ -58,11 +60,13 @@ pub(super) enum Built {
     /// `import "…";`
     Import(Text),
     /// A declaration without a block.
-    Declaration(Declaration),
+    Declaration(Box<Declaration>),
     /// A member without a block.
     Member(Member),
     /// A term within braces, without a block.
-    Term(Term),
+    Term(Box<Term>),
+    /// A line of a test.
+    Expectation(Box<Expectation>),
 }
 
 impl Builder<'_> {
@@ -70,16 +74,18 @@ impl Builder<'_> {
     pub fn unit(&mut self, pair: Pair<'_>) -> Option<Built> {
         let pair = pair.into_inner().next()?;
         let built = match pair.as_rule() {
-            Rule::policy_head | Rule::section_head | Rule::clause_head => Built::Head(self.block_head(pair)?),
+            Rule::policy_head | Rule::section_head | Rule::clause_head | Rule::test_head => {
+                Built::Head(self.block_head(pair)?)
+            }
             Rule::informative_head => Built::Head(Head::Informative),
             Rule::promise_head => Built::Head(self.promise_head(pair)),
             Rule::issuer | Rule::document | Rule::revised | Rule::extends => {
                 Built::Header(self.header_line(pair)?)
             }
             Rule::import => Built::Import(self.first_text(pair)?),
-            Rule::fact => Built::Declaration(Declaration::Fact(self.fact(pair)?)),
-            Rule::event => Built::Declaration(Declaration::Event(self.event(pair)?)),
-            Rule::duty_declaration => Built::Declaration(Declaration::Duty(self.duty_declaration(pair)?)),
+            Rule::fact => declared(Declaration::Fact(self.fact(pair)?)),
+            Rule::event => declared(Declaration::Event(self.event(pair)?)),
+            Rule::duty_declaration => declared(Declaration::Duty(self.duty_declaration(pair)?)),
             Rule::top_term | Rule::inner_term => self.term(pair)?,
             Rule::cites => Built::Member(Member::Cites(self.cites(pair)?)),
             Rule::accept => Built::Member(Member::Accept(Box::new(self.accept(pair)?))),
@@ -87,6 +93,7 @@ impl Builder<'_> {
             Rule::prevails => Built::Member(self.prevails(pair)?),
             Rule::includes => Built::Member(self.includes(pair)?),
             Rule::statement => Built::Member(self.member(pair)?),
+            Rule::expectation => Built::Expectation(Box::new(self.expectation(pair)?)),
             _ => return None,
         };
         Some(built)
@@ -95,11 +102,12 @@ impl Builder<'_> {
     /// The place of a pair.
     fn span(&self, pair: &Pair<'_>) -> Span {
         let (start, end) = pair.place();
+        let end = end.min(self.end);
+        let Some(written) = self.written else { return Span { source: self.source, start, end } };
         // a sign that was read as another may be longer than that
-        let border =
-            |at: &u32| self.written.len() <= *at as usize || self.written.is_char_boundary(*at as usize);
+        let border = |at: &u32| written.len() <= *at as usize || written.is_char_boundary(*at as usize);
         let start = (0..=start).rev().find(border).unwrap_or(start);
-        let end = (end.min(self.end)..).find(border).unwrap_or(end);
+        let end = (end..).find(border).unwrap_or(end);
         Span { source: self.source, start, end }
     }
 
@@ -172,6 +180,11 @@ impl Builder<'_> {
         let day = parts.next()?.parse().ok()?;
         Some(Spanned { node: Date { year, month, day }, span: self.span(pair) })
     }
+}
+
+/// Declarations are large, and few.
+fn declared(declaration: Declaration) -> Built {
+    Built::Declaration(Box::new(declaration))
 }
 
 /// The character that an escape stands for, if any, and how long it is written.

@@ -5,11 +5,19 @@ use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::{Pair, Pairs};
 use crate::syntax::tree::*;
+use smallvec::{SmallVec, smallvec};
 
 impl Builder<'_> {
     /// Any of the rules whose body is `set`.
     pub(super) fn set(&mut self, pair: Pair<'_>) -> Option<Set> {
         let span = self.span(&pair);
+        let mut inner = pair.into_inner();
+        if let (Some(one), None) = (inner.next().filter(|p| p.as_rule() == Rule::name), inner.next()) {
+            // Most are one name.
+            let include =
+                smallvec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
+            return Some(Set { span, include, except: Vec::new() });
+        }
         let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
         let excepts = pair.into_inner().skip_while(|p| p.as_rule() != Rule::except);
         let taken_out = match excepts.clone().next() {
@@ -17,7 +25,7 @@ impl Builder<'_> {
             None => 0,
         };
         let all = pair.into_inner().filter(commas).count() + 1;
-        let include = Vec::with_capacity(all - taken_out.saturating_sub(1));
+        let include = SmallVec::with_capacity(all - taken_out.saturating_sub(1));
         let mut set = Set { span, include, except: Vec::with_capacity(taken_out) };
         let mut except = false;
         for p in pair.into_inner() {
@@ -36,8 +44,8 @@ impl Builder<'_> {
                 },
                 _ => continue,
             };
-            let side = if except { &mut set.except } else { &mut set.include };
-            side.push(TermRef { span, kind });
+            let term = TermRef { span, kind };
+            if except { set.except.push(term) } else { set.include.push(term) }
         }
         Some(set)
     }

@@ -5,6 +5,7 @@ use crate::source::Span;
 use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
+use smallvec::SmallVec;
 
 /// What stands around the body of a statement, a duty or a right.
 struct Frame {
@@ -47,6 +48,11 @@ impl Builder<'_> {
     /// `question`
     pub fn question(&mut self, pair: Pair<'_>) -> Option<Statement> {
         let span = self.span(&pair);
+        self.asked(pair, span)
+    }
+
+    /// What a `question` and an `expectation` ask, written in a place.
+    pub(super) fn asked(&mut self, pair: Pair<'_>, span: Span) -> Option<Statement> {
         let mut frame =
             Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
         if let Some(actor) = pair.into_inner().find(|p| p.as_rule() == Rule::actor) {
@@ -91,7 +97,7 @@ impl Builder<'_> {
         };
         let rule = pair.as_rule();
         let mut modal_span: Option<Span> = None;
-        let (mut actions, mut only_data, mut data) = (Vec::new(), None, None);
+        let (mut actions, mut only_data, mut data) = (SmallVec::new(), None, None);
         let is_phrase = |p: &Pair<'_>| {
             matches!(p.as_rule(), Rule::phrase | Rule::annotation | Rule::only_phrase | Rule::guard)
         };
@@ -137,9 +143,9 @@ impl Builder<'_> {
         })
     }
 
-    fn actions(&mut self, pair: Pair<'_>) -> Vec<Spanned<Action>> {
+    fn actions(&mut self, pair: Pair<'_>) -> SmallVec<[Spanned<Action>; 1]> {
         let written = pair.into_inner().filter(|p| p.as_rule() == Rule::action);
-        let mut actions = Vec::with_capacity(written.clone().count());
+        let mut actions = SmallVec::with_capacity(written.clone().count());
         actions.extend(written.map(|p| Spanned { node: action(p.as_str()), span: self.span(&p) }));
         actions
     }
@@ -174,7 +180,7 @@ impl Builder<'_> {
             front: frame.front,
             holder: frame.actor?,
             names: self.names(pair),
-            over: Set { span: frame.span, include: Vec::new(), except: Vec::new() },
+            over: Set { span: frame.span, include: SmallVec::new(), except: Vec::new() },
             phrases: Vec::new(),
             only_through: None,
             through: Vec::new(),

@@ -90,6 +90,11 @@ impl<'a> Reader<'a, '_> {
     fn settle(&mut self, pieces: &mut [Vec<Word<'a>>]) {
         let mut before: Option<&mut Word<'a>> = None;
         for word in pieces.iter_mut().flatten() {
+            let quiet = |word: &Word<'_>| word.leads.is_empty() && word.trails.is_empty();
+            if quiet(word) && before.as_deref().is_none_or(quiet) {
+                before = Some(word);
+                continue;
+            }
             if before.is_some() {
                 word.leads.retain(|lead| *lead != Lead::Blank);
             }
@@ -206,7 +211,7 @@ impl Printer {
         indent: usize,
     ) -> Option<Vec<Word<'a>>> {
         let word = head.first()?.first()?.text;
-        if inner.is_empty() || matches!(word, "policy" | "section" | "clause") {
+        if inner.is_empty() || matches!(word, "policy" | "section" | "clause") || is_test(head) {
             return None;
         }
         let mut line: Vec<Word<'a>> = head.iter().flatten().cloned().collect();
@@ -246,6 +251,13 @@ impl<'a> Node<'a> {
 
     /// Whether a blank line parts it from its neighbours.
     fn stands_apart(&self) -> bool {
-        matches!(self, Node::Block { .. }) && matches!(self.word(), "policy" | "section" | "clause")
+        let Node::Block { head, .. } = self else { return false };
+        matches!(self.word(), "policy" | "section" | "clause") || is_test(head)
     }
+}
+
+/// Whether a head is a test's, and not that of a term with that name.
+fn is_test(head: &[Vec<Word<'_>>]) -> bool {
+    let mut words = head.iter().flatten();
+    words.next().is_some_and(|w| w.text == "test") && words.next().is_some_and(|w| w.kind == Kind::Word)
 }

@@ -17,7 +17,7 @@ mod pieces;
 mod unplaced;
 mod words;
 
-use super::{parse, scanner, tree};
+use super::{Parser, Reading, read, tree};
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Sources};
 use pieces::Order;
@@ -40,47 +40,54 @@ pub enum FormatFailure {
 /// The result parses to the same tree, phrases in the one order, with the same comments, and
 /// formats to itself.
 pub fn format(sources: &Sources, id: SourceId, width: usize) -> Result<String, FormatFailure> {
-    let (file, findings) = parse(sources, id);
+    format_with(&mut Parser::default(), sources, id, width)
+}
+
+/// The same, with a parser that may have read other files.
+pub fn format_with(
+    parser: &mut Parser,
+    sources: &Sources,
+    id: SourceId,
+    width: usize,
+) -> Result<String, FormatFailure> {
+    let text = sources.get(id).map_or("", |s| s.text.as_str());
+    let Reading { mut file, findings, tokens } = read(&mut parser.shapes, id, text);
     if findings.iter().any(|f| f.level == Level::Error) {
         return Err(FormatFailure::Mistakes(findings));
     }
-    let text = sources.get(id).map_or("", |s| s.text.as_str());
-    let scan = scanner::scan(id, text);
+    let shapes = pieces::shapes(&file);
+    let said = Said { comments: words::comments(text, &tokens), items: unplaced(&mut file) };
     for order in [Order::Phrases, Order::Written] {
-        let shapes = pieces::shapes(&file);
-        let mut said = words::comments(text, &scan.tokens);
-        let out = blocks::print(text, &scan.tokens, &shapes, order, width);
-        if let Some(again) = read(&out) {
-            let mut kept = again.1;
-            said.sort_unstable();
-            kept.sort_unstable();
-            if said == kept && same(&file, &again.0) {
-                return Ok(out);
-            }
+        let out = blocks::print(text, &tokens, &shapes, order, width);
+        // The same text says the same.
+        if out == text || said.is_what(&out, parser) {
+            return Ok(out);
         }
         // A phrase of time can take what follows it for its own; then the order stays as written.
     }
     Err(FormatFailure::Unproven)
 }
 
-/// The tree and the comments of a text without mistakes.
-fn read(text: &str) -> Option<(tree::File, Vec<String>)> {
-    let mut sources = Sources::default();
-    let id = sources.add("", text);
-    let (file, findings) = parse(&sources, id);
-    if findings.iter().any(|f| f.level == Level::Error) {
-        return None;
-    }
-    let scan = scanner::scan(id, text);
-    Some((file, words::comments(text, &scan.tokens)))
+/// What a text says, wherever it stands in it.
+struct Said<'a> {
+    /// In the order of their bytes.
+    comments: Vec<&'a str>,
+    /// Without places, phrases in the one order.
+    items: Vec<tree::Item>,
 }
 
-/// Whether two trees say the same, their places and the order of phrases aside.
-fn same(a: &tree::File, b: &tree::File) -> bool {
-    let bare = |file: &tree::File| {
-        let mut items = file.items.clone();
-        items.unplace();
-        items
-    };
-    bare(a) == bare(b)
+impl Said<'_> {
+    /// Whether another text is without mistakes, and says just this.
+    fn is_what(&self, text: &str, parser: &mut Parser) -> bool {
+        let Reading { mut file, findings, tokens } = read(&mut parser.shapes, SourceId(0), text);
+        findings.iter().all(|f| f.level != Level::Error)
+            && words::comments(text, &tokens) == self.comments
+            && unplaced(&mut file) == self.items
+    }
+}
+
+fn unplaced(file: &mut tree::File) -> Vec<tree::Item> {
+    let mut items = std::mem::take(&mut file.items);
+    items.unplace();
+    items
 }

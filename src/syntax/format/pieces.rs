@@ -109,6 +109,7 @@ impl Shape {
         let (rank, comma) = match word.text {
             "through" => (rank::THROUGH, false),
             "must" => (rank::BEFORE, true),
+            "by" => (rank::TAIL, false),
             _ => (rank::EFFECT, true),
         };
         Some(Piece { start: word.start, rank, comma })
@@ -131,6 +132,7 @@ pub(super) fn shapes(file: &File) -> Shapes {
             }
             Item::Clause(clause) => clause_shapes(clause, &mut shapes),
             Item::Member(member) => member_shape(member, &mut shapes),
+            Item::Test(test) => test_shapes(test, &mut shapes),
             Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
         }
     }
@@ -140,6 +142,16 @@ pub(super) fn shapes(file: &File) -> Shapes {
 fn clause_shapes(clause: &Clause, shapes: &mut Shapes) {
     shapes.insert(clause.span.start, Shape::new(fronts(&clause.front), &[]));
     clause.members.iter().for_each(|member| member_shape(member, shapes));
+}
+
+fn test_shapes(test: &Test, shapes: &mut Shapes) {
+    shapes.insert(test.span.start, Shape::new(fronts(&test.front), &[]));
+    for one in &test.expectations {
+        let mut pieces: Vec<Piece> = phrases(&one.question.phrases).collect();
+        let duties = one.duties.as_ref().map(|(span, _)| span.start);
+        pieces.extend(duties.map(|start| Piece { start, rank: rank::DUTIES, comma: false }));
+        shapes.insert(one.span.start, Shape::new(pieces, &["by"]));
+    }
 }
 
 fn member_shape(member: &Member, shapes: &mut Shapes) {

@@ -3,6 +3,7 @@
 use super::super::tree::*;
 use super::pieces::phrase_rank;
 use crate::source::{SourceId, Span};
+use smallvec::SmallVec;
 
 /// What knows where it stands, and can forget it.
 pub(super) trait Unplaced {
@@ -17,6 +18,12 @@ impl Unplaced for Span {
 }
 
 impl<T: Unplaced> Unplaced for Vec<T> {
+    fn unplace(&mut self) {
+        self.iter_mut().for_each(Unplaced::unplace);
+    }
+}
+
+impl<T: Unplaced> Unplaced for SmallVec<[T; 1]> {
     fn unplace(&mut self) {
         self.iter_mut().for_each(Unplaced::unplace);
     }
@@ -63,6 +70,8 @@ structures! {
     Document { label path }
     Section { span label title front items }
     Clause { span label title front members }
+    Test { span name title front expectations }
+    Expectation { span verdict question duties by }
     Cites { span document fragment }
     Accept { span kind of with because until }
     Term { span name description bound open same includes body }
@@ -137,6 +146,7 @@ impl Unplaced for Item {
             Item::Import(text) | Item::Extends(text) => text.unplace(),
             Item::Section(section) => section.unplace(),
             Item::Clause(clause) => clause.unplace(),
+            Item::Test(test) => test.unplace(),
             Item::Declaration(declaration) => declaration.unplace(),
             Item::Member(member) => member.unplace(),
         }

@@ -65,7 +65,9 @@ pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (VecDeque<Word<'a>>,
         let touches = end == token.start as usize;
         let tight = match words.back_mut() {
             Some(before) => {
-                before.trails.extend(trail);
+                if let Some(trail) = trail {
+                    before.trails.push(trail);
+                }
                 same = match before.kind {
                     Kind::Semi | Kind::Open => false,
                     _ => same || (before.text == "same" && text.get(token.range()) == Some("as")),
@@ -112,16 +114,17 @@ fn tight(before: &Word<'_>, kind: Kind, touches: bool) -> bool {
 fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
     let mut leads = Vec::new();
     let mut trail = None;
-    if !gap.bytes().any(|b| b == b'\n' || b == b'/') {
+    let (lines, slash) = gap
+        .bytes()
+        .fold((0, false), |(lines, slash), b| (lines + usize::from(b == b'\n'), slash || b == b'/'));
+    if !slash && lines < 2 && !first {
         return (trail, leads);
     }
-    let last = gap.bytes().filter(|b| *b == b'\n').count();
     for (number, line) in gap.split('\n').enumerate() {
         // The rest of the line on which the token before stands is no line of its own, and neither
         // is the indentation of the token behind.
-        let whole = (number > 0 || first) && number < last;
-        let comment = line.find("//").and_then(|at| line.get(at..)).map(str::trim_end);
-        match comment {
+        let whole = (number > 0 || first) && number < lines;
+        match comment(line) {
             Some(comment) if number == 0 && !first => trail = Some(comment),
             Some(comment) => leads.push(Lead::Comment(comment)),
             None if whole && leads.last() != Some(&Lead::Blank) => leads.push(Lead::Blank),
@@ -131,19 +134,25 @@ fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
     (trail, leads)
 }
 
-/// All comments of a text, in order.
-pub(super) fn comments(text: &str, tokens: &[Token]) -> Vec<String> {
-    let (words, rest) = words(text, tokens);
+/// The comment in a line between tokens, without white space behind.
+fn comment(line: &str) -> Option<&str> {
+    let at = line.find('/')?;
+    line.get(at..).map(str::trim_end)
+}
+
+/// All comments of a text, in the order of their bytes: some may have changed places.
+pub(super) fn comments<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let mut out = Vec::new();
-    let mut lead = |lead: &Lead<'_>| {
-        if let Lead::Comment(comment) = lead {
-            out.push((*comment).to_owned());
+    let mut end = 0;
+    let ends = tokens.iter().map(|t| t.range()).chain(std::iter::once(text.len()..text.len()));
+    for next in ends {
+        let gap = text.get(end..next.start).unwrap_or_default();
+        if gap.len() > 1 && gap.contains('/') {
+            let lines = gap.split('\n');
+            out.extend(lines.filter_map(comment));
         }
-    };
-    for word in &words {
-        word.leads.iter().for_each(&mut lead);
-        word.trails.iter().for_each(|trail| lead(&Lead::Comment(trail)));
+        end = next.end;
     }
-    rest.iter().for_each(lead);
+    out.sort_unstable();
     out
 }

@@ -7,6 +7,7 @@ pub(super) mod characters;
 mod lists;
 mod modals;
 mod places;
+mod tests;
 mod times;
 mod words;
 
@@ -37,6 +38,9 @@ type Mistake = fn(&Failure<'_>) -> Option<Finding>;
 
 /// In the order of trying: the surest first.
 const MISTAKES: &[Mistake] = &[
+    tests::outside,
+    tests::other_word,
+    tests::no_verdict,
     times::date,
     times::business_days,
     times::days_before,
@@ -231,10 +235,15 @@ const STARTS: &[&str] = &[
     "purpose",
     "revised",
     "section",
+    "test",
     "unless",
     "when",
     "while",
 ];
+
+/// What the grammar calls `verdict`; a test holds the two together.
+pub(super) const VERDICTS: &[&str] =
+    &["permitted", "prohibited", "unstated", "undetermined", "unlisted-third-party"];
 
 /// What the grammar calls `reserved`; a test holds the two together.
 pub(super) const RESERVED: &[&str] = &[

@@ -36,6 +36,20 @@ pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Fi
             format!("`{word}` cannot stand here"),
             "only `cites \"…\";` stands in the braces of `informative` and `promise`".to_owned(),
         ),
+        (Context::Test, _) => (
+            format!("`{word}` cannot stand in a test"),
+            "a test holds what is expected, verdict first: `permitted share Email to Mailer;`; close it \
+             with `}` before what is no part of it"
+                .to_owned(),
+        ),
+        (Context::File, "test") => (
+            "this test has no name".to_owned(),
+            "write `test NAME { … }`, or `test NAME \"…\" { … }`".to_owned(),
+        ),
+        (_, "test") => (
+            "tests do not stand in sections or clauses".to_owned(),
+            "move it to the outermost level of the file, or to a file of its own".to_owned(),
+        ),
         (Context::Header, _) => (
             format!("`{word}` cannot stand in the header"),
             "the header holds `issuer`, `document`, `revised` and `extends`; move it behind the `}`"
@@ -75,6 +89,7 @@ pub(super) fn block_without_braces(f: &Failure<'_>) -> Option<Finding> {
         "informative" => "`informative { cites \"…\"; }`",
         "section" => "`section LABEL \"…\" { … }`",
         "clause" => "`clause LABEL { … }`",
+        "test" => "`test NAME { permitted …; }`",
         "policy" => "`policy LABEL \"…\" { issuer …; }`",
         _ => return None,
     };

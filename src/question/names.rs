@@ -101,7 +101,7 @@ impl Reader<'_> {
             None if dimension == Dimension::Recipient => {
                 let near = self.near(&name.node, |k| k == Kind::Party);
                 self.meant = self.meant.take().or(near);
-                self.unlisted.push(name.node.to_string());
+                self.unlisted.push((name.node.to_string(), name.span));
             }
             None => self.undeclared(name, wanted),
         }
@@ -125,7 +125,7 @@ impl Reader<'_> {
         let kind = kind_of(self.bundle, &name.node);
         if kind == Some(wanted) {
             let number = self.bundle.variable(&name.node)?;
-            return Some((number, self.bundle.content().variables.get(number as usize)?.clone()));
+            return Some((number, self.bundle.variables().get(number as usize)?.clone()));
         }
         match kind {
             Some(kind) => {
@@ -169,7 +169,7 @@ pub(super) fn with_near(finding: Finding, near: Option<String>) -> Finding {
 }
 
 /// The name that is a slip or two away.
-pub(super) fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = name.to_lowercase();
     let limit = (wanted.chars().count() / 3).clamp(1, 3);
     among
@@ -180,8 +180,7 @@ pub(super) fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> O
 }
 
 fn names(bundle: &Bundle) -> impl Iterator<Item = (&str, Kind)> {
-    let content = bundle.content();
-    let vocabulary = &content.vocabulary;
+    let vocabulary = bundle.vocabulary();
     let plain = [
         (&vocabulary.data, Kind::Data),
         (&vocabulary.purposes, Kind::Purpose),
@@ -193,7 +192,7 @@ fn names(bundle: &Bundle) -> impl Iterator<Item = (&str, Kind)> {
         let channel = ranges::meets(&t.cells, &vocabulary.parties.channels);
         (t.name.as_str(), if channel { Kind::Channel } else { Kind::Party })
     });
-    let variables = content.variables.iter().map(|v| match v {
+    let variables = bundle.variables().iter().map(|v| match v {
         Variable::Fact { name, .. } => (name.as_str(), Kind::Fact),
         Variable::Clock { event, .. } => (event.as_str(), Kind::Event),
     });

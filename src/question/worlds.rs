@@ -62,15 +62,14 @@ impl<'b> Finer<'b> {
         let mut further: BTreeMap<u32, Vec<Length>> = BTreeMap::new();
         condition.visit(&mut |part| {
             if let Expression::Since(n, _, length) = part
-                && let Some(Variable::Clock { thresholds, .. }) = bundle.content().variables.get(*n as usize)
+                && let Some(Variable::Clock { thresholds, .. }) = bundle.variables().get(*n as usize)
                 && !thresholds.iter().any(|t| same(t, *length))
             {
                 further.entry(*n).or_default().push(*length);
             }
         });
         let clocks = further.into_iter().filter_map(|(n, mut lengths)| {
-            let Some(Variable::Clock { thresholds, states, .. }) = bundle.content().variables.get(n as usize)
-            else {
+            let Some(Variable::Clock { thresholds, states, .. }) = bundle.variables().get(n as usize) else {
                 return None;
             };
             lengths.extend(thresholds.iter().map(|t| Length { months: t.months, minutes: t.minutes }));
@@ -92,7 +91,7 @@ impl<'b> Finer<'b> {
     fn size(&self, variable: u32) -> u32 {
         match self.clocks.get(&variable) {
             Some((clock, _)) => clock.size(),
-            None => self.bundle.content().variables.get(variable as usize).map_or(0, Variable::values),
+            None => self.bundle.variables().get(variable as usize).map_or(0, Variable::values),
         }
     }
 
@@ -102,7 +101,7 @@ impl<'b> Finer<'b> {
             Expression::Fact(n, values) => Some((*n, CellSet::from_cells(values.iter().copied()))),
             Expression::Happened(n) => Some((*n, CellSet::range(1, self.size(*n)))),
             Expression::Since(n, comparison, length) => {
-                let values = match (self.clocks.get(n), self.bundle.content().variables.get(*n as usize)) {
+                let values = match (self.clocks.get(n), self.bundle.variables().get(*n as usize)) {
                     (Some((clock, _)), _) => clock.values(*comparison, *length),
                     (None, Some(Variable::Clock { thresholds, states, .. })) => {
                         let thresholds = thresholds

@@ -1,0 +1,304 @@
+//! A cursor over JSON that mostly is as it should be: bundles and requests, read in one pass.
+//!
+//! It says yes to nothing that a reader of JSON would refuse, and gives up on much that one would
+//! take: it is a shortcut past one, never a judge. White space is passed over only by `space`, since
+//! bundles have none.
+
+use super::format::Ranges;
+use super::ranges::Range;
+
+/// What has not been read yet.
+#[derive(Clone)]
+pub(crate) struct Reader<'t> {
+    text: &'t str,
+    rest: &'t [u8],
+    ranges: Vec<Range>,
+}
+
+/// The high bit of each byte.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// A high bit, at the least, for the first byte of a word that ends a run of plain characters: a
+/// quotation mark, a backslash, or a control character. Bytes behind it may be marked wrongly.
+fn special(word: u64) -> u64 {
+    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+    let (quote, slash) = (zero(word ^ (ONES * b'"' as u64)), zero(word ^ (ONES * b'\\' as u64)));
+    let control = word.wrapping_sub(ONES * 0x20) & !word;
+    (quote | slash | control) & HIGH
+}
+
+impl<'t> Reader<'t> {
+    pub(crate) fn new(text: &'t str) -> Reader<'t> {
+        Reader { text, rest: text.as_bytes(), ranges: Vec::new() }
+    }
+
+    /// Where the cursor stands.
+    #[inline]
+    pub(crate) fn at(&self) -> usize {
+        self.text.len() - self.rest.len()
+    }
+
+    /// How many bytes have not been read.
+    pub(crate) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Whether all has been read.
+    pub(crate) fn done(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Passes over these very bytes, if they stand here.
+    #[inline]
+    pub(crate) fn take(&mut self, literal: &[u8]) -> bool {
+        match self.rest.strip_prefix(literal) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Passes over these very bytes, which must stand here.
+    #[inline]
+    pub(crate) fn must(&mut self, literal: &[u8]) -> Option<()> {
+        self.take(literal).then_some(())
+    }
+
+    /// What follows these bytes, if they stand here; none where they do not.
+    #[inline]
+    pub(crate) fn optional<T>(
+        &mut self,
+        literal: &[u8],
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        if self.take(literal) { read(self).map(Some) } else { Some(None) }
+    }
+
+    /// As `optional`, of what a comma must follow.
+    #[inline]
+    pub(crate) fn leading<T>(
+        &mut self,
+        literal: &[u8],
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<Option<T>> {
+        let read = self.optional(literal, read)?;
+        if read.is_some() {
+            self.must(b",")?;
+        }
+        Some(read)
+    }
+
+    /// What must follow these bytes.
+    #[inline]
+    pub(crate) fn member<T>(
+        &mut self,
+        literal: &[u8],
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        self.must(literal)?;
+        read(self)
+    }
+
+    /// An unsigned integer below 2⁶³.
+    #[inline]
+    pub(crate) fn long(&mut self) -> Option<u64> {
+        let (first, mut rest) = self.rest.split_first()?;
+        let mut number = u64::from(digit(*first)?);
+        let zero = number == 0;
+        while let Some((value, after)) =
+            rest.split_first().and_then(|(byte, after)| Some((digit(*byte)?, after)))
+        {
+            if zero || number > (1 << 59) {
+                return None;
+            }
+            number = number * 10 + u64::from(value);
+            rest = after;
+        }
+        self.rest = rest;
+        Some(number)
+    }
+
+    /// A number of a cell, a set, a condition, a value or a statement.
+    #[inline]
+    pub(crate) fn number(&mut self) -> Option<u32> {
+        u32::try_from(self.long()?).ok()
+    }
+
+    /// The bytes of a string up to the first one that is not plain.
+    #[inline]
+    fn plain(&mut self) -> Option<u8> {
+        while let Some((chunk, rest)) = self.rest.split_first_chunk::<8>() {
+            let special = special(u64::from_le_bytes(*chunk));
+            if special != 0 {
+                self.rest = self.rest.get(special.trailing_zeros() as usize / 8..)?;
+                break;
+            }
+            self.rest = rest;
+        }
+        loop {
+            let (byte, rest) = self.rest.split_first()?;
+            if matches!(byte, b'"' | b'\\' | 0..0x20) {
+                return Some(*byte);
+            }
+            self.rest = rest;
+        }
+    }
+
+    /// A string.
+    pub(crate) fn string(&mut self) -> Option<String> {
+        self.must(b"\"")?;
+        let mut string = String::new();
+        loop {
+            let start = self.at();
+            let end = self.plain()?;
+            string.push_str(self.text.get(start..self.at())?);
+            if end == b'"' {
+                self.must(b"\"")?;
+                return Some(string);
+            }
+            string.push(self.escape()?);
+        }
+    }
+
+    /// A string without escapes, as it stands in the text.
+    pub(crate) fn plain_string(&mut self) -> Option<&'t str> {
+        self.must(b"\"")?;
+        let start = self.at();
+        let end = self.plain()?;
+        let string = self.text.get(start..self.at())?;
+        (end == b'"').then_some(())?;
+        self.must(b"\"")?;
+        Some(string)
+    }
+
+    /// White space.
+    #[inline]
+    pub(crate) fn space(&mut self) {
+        while let [b' ' | b'\t' | b'\n' | b'\r', rest @ ..] = self.rest {
+            self.rest = rest;
+        }
+    }
+
+    /// The next byte, which stays where it is.
+    #[inline]
+    pub(crate) fn next(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// Elements or members between two brackets, with white space anywhere between them.
+    #[inline]
+    pub(crate) fn spaced(
+        &mut self,
+        open: &[u8],
+        close: &[u8],
+        mut element: impl FnMut(&mut Self) -> Option<()>,
+    ) -> Option<()> {
+        self.must(open)?;
+        self.space();
+        if self.take(close) {
+            return Some(());
+        }
+        loop {
+            element(self)?;
+            self.space();
+            if !self.take(b",") {
+                return self.must(close);
+            }
+            self.space();
+        }
+    }
+
+    /// A character behind a backslash. What is written with `\u` is left to a reader that knows about
+    /// halves of characters.
+    fn escape(&mut self) -> Option<char> {
+        let [b'\\', escaped, rest @ ..] = self.rest else { return None };
+        let character = match escaped {
+            b'"' | b'\\' | b'/' => char::from(*escaped),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            _ => return None,
+        };
+        self.rest = rest;
+        Some(character)
+    }
+
+    /// A string, whatever it says.
+    #[inline]
+    pub(crate) fn skip_string(&mut self) -> Option<()> {
+        self.must(b"\"")?;
+        while self.plain()? != b'"' {
+            self.escape()?;
+        }
+        self.must(b"\"")
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn truth(&mut self) -> Option<bool> {
+        match self.take(b"true") {
+            true => Some(true),
+            false => self.must(b"false").map(|()| false),
+        }
+    }
+
+    /// Each element of an array.
+    #[inline]
+    pub(crate) fn each(&mut self, mut element: impl FnMut(&mut Self) -> Option<()>) -> Option<()> {
+        self.must(b"[")?;
+        if self.take(b"]") {
+            return Some(());
+        }
+        loop {
+            element(self)?;
+            if !self.take(b",") {
+                return self.must(b"]");
+            }
+        }
+    }
+
+    /// An array.
+    pub(crate) fn list<T>(&mut self, mut element: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let mut list = Vec::new();
+        self.each(|reader| {
+            list.push(element(reader)?);
+            Some(())
+        })?;
+        list.shrink_to_fit();
+        Some(list)
+    }
+
+    /// Two numbers.
+    #[inline]
+    pub(crate) fn pair(&mut self) -> Option<(u32, u32)> {
+        self.must(b"[")?;
+        let first = self.number()?;
+        self.must(b",")?;
+        let second = self.number()?;
+        self.must(b"]")?;
+        Some((first, second))
+    }
+
+    /// A set, in any order.
+    pub(crate) fn ranges(&mut self) -> Option<Ranges> {
+        let mut ranges = std::mem::take(&mut self.ranges);
+        ranges.clear();
+        let read = self.each(|reader| {
+            ranges.push(reader.pair()?);
+            Some(())
+        });
+        let set = ranges.as_slice().to_vec();
+        self.ranges = ranges;
+        read.map(|()| set)
+    }
+}
+
+#[inline]
+fn digit(byte: u8) -> Option<u8> {
+    let value = byte.wrapping_sub(b'0');
+    (value < 10).then_some(value)
+}
