@@ -7,7 +7,7 @@ use super::super::scanner::{Kind, Token};
 use super::lines::{INDENT, Lines};
 use super::pieces::{Order, Shapes, cut};
 use super::words::{Lead, Word, words};
-use std::collections::VecDeque;
+use thin_vec::ThinVec;
 
 /// A line or a block.
 enum Node<'a> {
@@ -17,9 +17,9 @@ enum Node<'a> {
 
 /// Prints a text.
 pub(super) fn print(text: &str, tokens: &[Token], shapes: &Shapes, order: Order, width: usize) -> String {
-    let (mut words, rest) = words(text, tokens);
-    let mut reader = Reader { shapes, order, spilt: Vec::new() };
-    let (nodes, _) = reader.nodes(&mut words);
+    let (words, rest) = words(text, tokens);
+    let mut reader = Reader { shapes, order, spilt: ThinVec::new() };
+    let (nodes, _) = reader.nodes(&mut words.into_iter());
     let mut printer = Printer { lines: Lines::new(width, text.len() + text.len() / 8) };
     printer.nodes(&nodes, 0, None);
     let spilt: Vec<Lead<'_>> = reader.spilt.into_iter().chain(trimmed(&rest)).collect();
@@ -38,15 +38,15 @@ struct Reader<'a, 's> {
     shapes: &'s Shapes,
     order: Order,
     /// Comments that found no word to stay with, for the next.
-    spilt: Vec<Lead<'a>>,
+    spilt: ThinVec<Lead<'a>>,
 }
 
 impl<'a> Reader<'a, '_> {
     /// The nodes up to the brace that closes them, and that brace.
-    fn nodes(&mut self, words: &mut VecDeque<Word<'a>>) -> (Vec<Node<'a>>, Option<Word<'a>>) {
+    fn nodes(&mut self, words: &mut std::vec::IntoIter<Word<'a>>) -> (Vec<Node<'a>>, Option<Word<'a>>) {
         let mut nodes = Vec::new();
         let mut line = Vec::new();
-        while let Some(mut word) = words.pop_front() {
+        while let Some(mut word) = words.next() {
             if !self.spilt.is_empty() && !word.clings() {
                 let own = std::mem::take(&mut word.leads);
                 word.leads = std::mem::take(&mut self.spilt);
@@ -179,7 +179,7 @@ impl Printer {
                 } else if inner.is_empty() && !close.leads.iter().any(|l| l.comment().is_some()) {
                     let mut pieces = head.clone();
                     let mut close = close.clone();
-                    (close.tight, close.leads) = (true, Vec::new());
+                    (close.tight, close.leads) = (true, ThinVec::new());
                     if let Some(piece) = pieces.last_mut() {
                         piece.push(close);
                     }
@@ -194,7 +194,7 @@ impl Printer {
                         _ => &close.leads,
                     };
                     self.lines.leads(&trimmed(leads), indent + INDENT);
-                    let close = Word { leads: Vec::new(), ..close.clone() };
+                    let close = Word { leads: ThinVec::new(), ..close.clone() };
                     self.lines.lay(&[vec![close]], indent);
                 }
             }
