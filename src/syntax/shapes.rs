@@ -275,6 +275,11 @@ mod tests {
         assert!(numbers.iter().all(|&n| n >= FIRST_WORD));
         assert!(numbers.iter().enumerate().all(|(i, n)| !numbers[..i].contains(n)));
         assert_eq!(number("share"), number("use"));
+        // `limits` counts these, and nothing else.
+        for word in ["not", "later", "earlier"] {
+            let alike = WORDS.drawers.iter().flatten().filter(|(_, n)| *n == number(word));
+            assert_eq!(alike.map(|(one, _)| *one).collect::<Vec<_>>(), [word]);
+        }
         assert_eq!(number("s"), NAME);
         assert_eq!(number("consent"), NAME);
         assert_eq!(number("information"), NAME);
