@@ -12,6 +12,8 @@
 //! | `check` | an analysis and its documents | findings, each with a witness | read files or syntax |
 //! | [`bundle`] | an analysis | the content of a bundle; bytes to a [`bundle::Bundle`] | know the compiler, when loading |
 //! | [`decide`] | a bundle and a request | a decision | know the compiler at all |
+//! | `question` | the tree of a question and a bundle | a request | decide |
+//! | `testing` | the trees of tests and a bundle | what each line came to, and what is covered | read files |
 //!
 //! Below them lie `source` (files and places in them), `diagnostic` (what a finding is, and how it
 //! is shown), `flow` (sets of flows: the algebra, nothing about syntax) and `vocabulary` (terms and
@@ -128,6 +130,8 @@ pub mod flow;
 #[cfg(feature = "compiler")]
 pub mod policy;
 #[cfg(feature = "compiler")]
+pub mod question;
+#[cfg(feature = "compiler")]
 pub mod resolve;
 #[cfg(feature = "serve")]
 pub mod server;
@@ -135,5 +139,7 @@ pub mod server;
 pub mod source;
 #[cfg(feature = "compiler")]
 pub mod syntax;
+#[cfg(feature = "compiler")]
+pub mod testing;
 #[cfg(feature = "compiler")]
 pub mod vocabulary;

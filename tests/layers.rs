@@ -26,6 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("bundle::compile", &["source", "flow", "vocabulary", "syntax", "policy"]),
     ("bundle", &[]),
     ("decide", &["bundle"]),
+    ("question", &["source", "diagnostic", "flow", "syntax", "bundle", "decide"]),
+    ("testing", &["source", "diagnostic", "flow", "syntax", "policy", "bundle", "decide", "question"]),
     ("server", &["bundle", "decide"]),
     (
         "cli",
@@ -42,6 +44,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "bundle",
             "bundle::compile",
             "decide",
+            "question",
+            "testing",
             "server",
         ],
     ),

@@ -1,6 +1,7 @@
-//! Holds `README.md` true: its commands are run, its files written, and its service compiled.
+//! Holds `README.md` true: its commands are run, its files written, and its service compiled. So with
+//! `docs/testing.md`, which is a tour from its beginning to its end.
 //!
-//! - A `console` block holds commands (`$ …`) and what they print. In the tour they run in an empty
+//! - A `console` block holds commands (`$ …`) and what they print. In a tour they run in an empty
 //!   folder, elsewhere in the repository; a line `…` stands for any lines.
 //! - A `caveat FILE` or `markdown FILE` block is written to that file; a later block of the name replaces it.
 //! - Behind `<!-- finding in PATH: level[check] "words" -->` stands the finding of that check in whose
@@ -28,23 +29,74 @@ const SERVICE: &str = include_str!("readme/service.rs");
 
 #[test]
 fn the_readme_shows_what_happens() {
+    holds("README.md", false, run_service);
+}
+
+#[test]
+fn the_page_on_testing_shows_what_happens() {
+    holds("docs/testing.md", true, |_| {});
+}
+
+/// Runs the commands of a page, and holds it against what they print.
+fn holds(page: &str, tour: bool, then: fn(&Path)) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let path = root.join("README.md");
-    let written = std::fs::read_to_string(&path).expect("README.md");
-    let tour = tempfile::tempdir().expect("a folder");
-    let actual = Replay { root, tour: tour.path(), last: None }.run(&written);
-    run_service(tour.path());
+    let path = root.join(page);
+    let written = std::fs::read_to_string(&path).expect("the page");
+    let folder = tempfile::tempdir().expect("a folder");
+    let actual = Replay { root, tour: folder.path(), in_tour: tour, last: None }.run(&written);
+    then(folder.path());
     if std::env::var_os("CAVEAT_BLESS").is_some() {
-        std::fs::write(&path, actual).expect("README.md");
+        std::fs::write(&path, actual).expect("the page");
         return;
     }
     for (number, (written, actual)) in (1..).zip(written.lines().zip(actual.lines())) {
         assert_eq!(
             written, actual,
-            "README.md:{number}: written left, true right; `CAVEAT_BLESS=1 cargo test --test readme` mends it"
+            "{page}:{number}: written left, true right; `CAVEAT_BLESS=1 cargo test --test readme` mends it"
         );
     }
-    assert_eq!(written, actual, "README.md ends elsewhere");
+    assert_eq!(written, actual, "{page} ends elsewhere");
+}
+
+/// The commands of the chapter on signed releases, one after the other, then what a service does with what
+/// they wrote.
+#[test]
+fn the_commands_for_signed_releases_do_what_they_say() {
+    use caveat::bundle::Bundle;
+    use caveat::bundle::key::PublicKey;
+    use caveat::bundle::trust::Trust;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("README.md");
+    let chapter =
+        readme.split("\n## ").find(|part| part.starts_with("Signed releases\n")).expect("a chapter");
+    let block = chapter.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).expect("commands");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |arguments: &[&str]| {
+        let mut tool = Command::new(env!("CARGO_BIN_EXE_caveat"));
+        tool.args(arguments).current_dir(folder.path());
+        tool.env("SOURCE_DATE_EPOCH", "1795737600").output().expect("the tool runs") // 2026-11-27
+    };
+    assert!(run(&["init", "library"]).status.success());
+    let commands: Vec<&str> = block.lines().map(|l| l.split('#').next().expect("a command").trim()).collect();
+    let verbs: Vec<&str> = commands.iter().filter_map(|c| c.split(' ').nth(1)).collect();
+    assert_eq!(verbs, ["keygen", "build", "verify"]);
+    for command in commands {
+        let words: Vec<&str> = command.split_whitespace().skip(1).collect();
+        let output = run(&words);
+        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let read = |name: &str| std::fs::read(folder.path().join(name)).expect("a file");
+    let trust =
+        Trust::new(PublicKey::read(&read("release.pub.jwk")).expect("keys")).expect("trust").at_least(7);
+    let (file, signatures) = (read("library.json"), read("library.json.jws"));
+    let now = "2026-11-27T12:00:00Z".parse().expect("a time");
+    let bundle = Bundle::load_trusted(&file, &signatures, &trust, now).expect("a bundle to be trusted");
+    assert_eq!(bundle.content().policy.name, "meadow-books");
+    let late = "2027-07-01T00:00:00Z".parse().expect("a time");
+    assert!(Bundle::load_trusted(&file, &signatures, &trust, late).is_err(), "its last day is past");
+    let later =
+        Trust::new(PublicKey::read(&read("release.pub.jwk")).expect("keys")).expect("trust").at_least(8);
+    assert!(Bundle::load_trusted(&file, &signatures, &later, now).is_err(), "there is a later revision");
 }
 
 #[test]
@@ -65,6 +117,8 @@ fn the_map_names_what_is_there() {
 struct Replay<'a> {
     root: &'a Path,
     tour: &'a Path,
+    /// Whether all of the page is a tour, and not the part `## Ten minutes`.
+    in_tour: bool,
     /// The exit code of the last command.
     last: Option<i32>,
 }
@@ -73,10 +127,10 @@ impl Replay<'_> {
     fn run(&mut self, readme: &str) -> String {
         let mut out = String::new();
         let mut lines = readme.lines();
-        let mut in_tour = false;
+        let mut in_tour = self.in_tour;
         let mut finding = None;
         while let Some(line) = lines.next() {
-            if line.starts_with("## ") {
+            if line.starts_with("## ") && !self.in_tour {
                 in_tour = line == "## Ten minutes";
             }
             if let Some(words) = line.strip_prefix("<!-- finding in ") {

@@ -23,20 +23,7 @@ use std::collections::BTreeMap;
 /// Compiles a policy.
 pub fn content(analysis: &Analysis<'_>) -> Content {
     let policy = analysis.policy;
-    let mut writer = Writer {
-        analysis,
-        sets: FxHashMap::default(),
-        conditions: FxHashMap::default(),
-        content: Content::default(),
-    };
-    writer.content.policy = header(analysis);
-    writer.content.vocabulary = vocabulary(policy);
-    writer.content.variables = variables(analysis);
-    writer.content.verbs = verbs(policy);
-    let impossible: Vec<Expression> = policy.never.iter().map(|n| n.condition.clone()).collect();
-    if !impossible.is_empty() {
-        writer.content.impossible = Some(writer.condition(&Expression::Any(impossible)));
-    }
+    let mut writer = frame(analysis);
     for statement in 0..policy.statements.len() {
         let compiled = writer.statement(statement);
         writer.content.statements.extend(compiled);
@@ -56,12 +43,37 @@ pub fn content(analysis: &Analysis<'_>) -> Content {
     writer.content
 }
 
+/// Compiles the words of a policy and nothing that it says: enough to make requests with.
+pub fn words(analysis: &Analysis<'_>) -> Content {
+    frame(analysis).content
+}
+
+fn frame<'a>(analysis: &'a Analysis<'_>) -> Writer<'a> {
+    let policy = analysis.policy;
+    let mut writer = Writer {
+        analysis,
+        sets: FxHashMap::default(),
+        conditions: FxHashMap::default(),
+        content: Content::default(),
+    };
+    writer.content.policy = header(analysis);
+    writer.content.vocabulary = vocabulary(policy);
+    writer.content.variables = variables(analysis);
+    writer.content.verbs = verbs(policy);
+    let impossible: Vec<Expression> = policy.never.iter().map(|n| n.condition.clone()).collect();
+    if !impossible.is_empty() {
+        writer.content.impossible = Some(writer.condition(&Expression::Any(impossible)));
+    }
+    writer
+}
+
 fn header(analysis: &Analysis<'_>) -> format::Policy {
     let policy = analysis.policy;
     let root = folder(analysis, policy.span.source);
     let mut sources: Vec<format::SourceDigest> = analysis
         .sources
         .iter()
+        .filter(|(id, _)| !policy.test_files.contains(id))
         .map(|(_, source)| format::SourceDigest {
             name: relative(&source.name, &root),
             sha256: hexadecimal(&Sha256::digest(source.text.as_bytes())),

@@ -23,6 +23,8 @@ pub fn refusal(check: &str) -> Option<&'static str> {
         Some("it is about names or syntax, and while it is there nobody can tell what the policy says")
     } else if check == super::undecided::CHECK.name {
         Some("what could not be decided may hide any other finding")
+    } else if check == super::empty_test::CHECK.name {
+        Some("it is about a test, which is there to be written")
     } else if OF_ACCEPTANCES.contains(&check) {
         Some("it is about an acceptance, which is there to be changed")
     } else {

@@ -176,6 +176,7 @@ checks! {
     redundant
     impossible_condition
     idle_condition
+    empty_test
     absent_document
     unreadable_document
     broken_lock
@@ -201,6 +202,7 @@ pub fn find(name: &str) -> Option<&'static Check> {
 }
 
 /// What the checks found.
+#[derive(Default, Debug)]
 pub struct Outcome {
     /// The findings, in the order of their places.
     pub findings: Vec<Finding>,

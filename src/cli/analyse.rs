@@ -1,5 +1,6 @@
 //! From what was read to all that is wrong with it: the stages in their order, and a summary.
 
+use super::build::words;
 use super::load::Loaded;
 use super::output::Output;
 use crate::check;
@@ -8,6 +9,8 @@ use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use crate::policy::{Accepted, Date, Policy};
 use crate::resolve;
+use crate::syntax::tree::{Item, Test};
+use crate::testing;
 use serde::Serialize;
 
 /// What the stages say of one policy.
@@ -75,28 +78,63 @@ pub fn analyse_last(loaded: &mut Loaded, today: Date, output: &Output) -> Report
     judge(loaded, resolved, today, &|check| output.doing(&format!("checking {given}: {check}")))
 }
 
+/// Resolves names and goes no further: what the statements mean together is not looked at.
+pub fn resolve_only(loaded: &Loaded) -> Report {
+    let resolved = resolved(loaded);
+    report(loaded, resolved, |_, _| check::Outcome::default())
+}
+
+/// The policy's own tests. Those of its bases expect something of the bases, which it may change.
+pub fn tests(loaded: &Loaded) -> Vec<Test> {
+    let own = loaded.program.units.first().into_iter().flat_map(|unit| &unit.files);
+    let tests = own.flat_map(|file| &file.items).filter_map(|item| match item {
+        Item::Test(test) => Some(test.clone()),
+        _ => None,
+    });
+    tests.collect()
+}
+
 /// What the trees say.
 struct Resolved {
     policy: Option<Policy>,
     findings: Vec<Finding>,
     name: String,
     files: usize,
+    tests: Vec<Test>,
 }
 
 fn resolved(loaded: &Loaded) -> Resolved {
     let (policy, findings) = resolve::resolve(&loaded.program, &loaded.sources);
     let files = loaded.program.units.iter().map(|u| u.files.len()).sum();
-    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files }
+    Resolved { name: name(loaded, policy.as_ref()), policy, findings, files, tests: tests(loaded) }
 }
 
 fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'static str)) -> Report {
-    let Resolved { policy, findings: found, name, files } = resolved;
+    report(loaded, resolved, |policy, tests| {
+        let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
+        let analysis = Analysis::new(policy, &loaded.sources, today);
+        let mut outcome = check::run_noting(&analysis, &documents, noting);
+        if !tests.is_empty() {
+            // a policy that is too large for a bundle cannot be asked, and `build` says so
+            if let Ok(bundle) = words(&analysis) {
+                outcome.findings.extend(testing::cases(policy, &bundle, tests).1);
+            }
+        }
+        outcome
+    })
+}
+
+fn report(
+    loaded: &Loaded,
+    resolved: Resolved,
+    check: impl FnOnce(&Policy, &[Test]) -> check::Outcome,
+) -> Report {
+    let Resolved { policy, findings: found, name, files, tests } = resolved;
     let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
     let (mut accepted, mut acceptances) = (0, Vec::new());
     if let Some(policy) = &policy {
-        let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
-        let outcome = check::run_noting(&Analysis::new(policy, &loaded.sources, today), &documents, noting);
+        let outcome = check(policy, &tests);
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
         acceptances = outcome.by.iter().filter_map(|i| policy.acceptances.get(*i)).map(listed).collect();
@@ -146,7 +184,6 @@ fn follows(finding: &Finding, syntax: &[Finding]) -> bool {
 }
 
 fn name(loaded: &Loaded, policy: Option<&Policy>) -> String {
-    use crate::syntax::tree::Item;
     let root = loaded.program.units.first();
     let written = || {
         root?.files.iter().flat_map(|f| &f.items).find_map(|i| match i {

@@ -4,14 +4,13 @@ use super::analyse::{analyse_last, several};
 use super::build::compile;
 use super::load;
 use super::output::Output;
-use super::question::{self, Question, Unclear};
 use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, UNDETERMINED, today};
 use crate::bundle::Bundle;
 use crate::bundle::format::Citation;
-use crate::decide::{Decision, Example, Given, Settle, Verdict, explain, json};
+use crate::decide::{Decision, Given, Settle, Verdict, explain, json};
 use crate::diagnostic::{Finding, Level, human};
 use crate::policy::Date;
-use std::collections::BTreeSet;
+use crate::question::{self, Question, Unclear, example};
 use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -29,25 +28,46 @@ const MOST_NAMES: usize = 8;
     caveat ask bundle.json \"retain CookieId when since(Collection) > 40 days\"\n\n\
     Exit codes:\n  0  permitted\n  1  prohibited, unstated, or an unlisted third party\n  2  could not run\n  3  undetermined")]
 pub struct Options {
-    /// A policy (a folder or a file), or a bundle
-    #[arg(value_name = "PATH|BUNDLE")]
-    path: PathBuf,
+    #[command(flatten)]
+    asked: Asked,
     /// What is about to be done: `[ACTOR] ACTION DATA [of …] [from …] [to …] [for …] [in …] [when …]`,
     /// or a request as JSON, as the server takes it
     question: String,
+    #[command(flatten)]
+    answer: Answer,
+}
+
+/// Who is asked: for the verbs that ask.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Asked {
+    /// A policy (a folder or a file), or a bundle
+    #[arg(value_name = "PATH|BUNDLE")]
+    path: PathBuf,
+}
+
+/// How the verbs that ask are answered.
+#[derive(clap::Args, Debug)]
+#[group(skip)]
+pub struct Answer {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    pub format: Format,
+    #[command(flatten)]
+    day: today::Day,
+}
+
+impl Asked {
+    /// The bundle that is asked; none where the policy has errors, which are printed.
+    pub fn bundle(&self, answer: &Answer, output: &Output) -> Result<Option<Bundle>, String> {
+        bundle_at(&self.path, answer.day.today, output)
+    }
 }
 
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let Some(bundle) = bundle_at(&options.path, options.today, output)? else { return Ok(COULD_NOT_RUN) };
-    let Question { request, meant } = match question(&bundle, &options.question)? {
+    let Some(bundle) = options.asked.bundle(&options.answer, output)? else { return Ok(COULD_NOT_RUN) };
+    let Question { request, meant, .. } = match question(&bundle, &options.question)? {
         Ok(question) => question,
         Err(unclear) => {
             let shown = human::render(&unclear.findings, &unclear.sources, output.error_style());
@@ -56,7 +76,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     };
     let decision = explain(&bundle, &request);
-    let text = match options.format {
+    let text = match options.answer.format {
         Format::Human => as_text(&decision, meant.as_deref(), output),
         Format::Json => {
             serde_json::to_string_pretty(&decision).map_err(|e| format!("cannot write JSON: {e}"))? + "\n"
@@ -76,11 +96,11 @@ fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>
         return Ok(question::read(bundle, text));
     }
     let request = json::read(bundle, text.as_bytes(), None).map_err(|why| why.to_string())?;
-    Ok(Ok(Question { request, meant: None }))
+    Ok(Ok(Question { request, unlisted: None, meant: None }))
 }
 
 /// The bundle at a path, or the one that the policy there makes.
-pub(super) fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<Bundle>, String> {
+fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<Bundle>, String> {
     let name = path.display();
     if path.is_dir() || load::is_caveat_file(path) {
         return compiled(path, today::today(day)?, output);
@@ -141,9 +161,12 @@ fn as_text(decision: &Decision, meant: Option<&str>, output: &Output) -> String 
         if !decision.settles.iter().any(Settle::permits) && !decision.open.is_empty() {
             out.line(2, &format!("for a yes, several of these together: {}", decision.open.join(", ")));
         }
-        let mut telling = telling(&decision.examples);
+        let mut telling = example::telling(&decision.examples);
         telling.extend(decision.open.iter().map(String::as_str));
-        decision.examples.iter().for_each(|example| out.example(example, &telling));
+        for example in &decision.examples {
+            let words = example::words(example, &telling);
+            out.line(1, &format!("{}, for example: {words}", example.verdict.name()));
+        }
     }
     if let Some(near) = &decision.nearest {
         out.given("nearest permission:", &near.given);
@@ -209,48 +232,4 @@ impl Text {
             self.line(3, &format!("{}: {}{more}", way.verdict.name(), names.join(", ")));
         }
     }
-
-    /// One flow, in the order of a statement's phrases, without what tells nothing.
-    fn example(&mut self, example: &Example, telling: &BTreeSet<&str>) {
-        let mut words = format!("{}, for example:", example.verdict.name());
-        for (lead, dimension, always) in PHRASES {
-            if let Some(value) = example.flow.get(dimension).filter(|_| always || telling.contains(dimension))
-            {
-                words.push_str(&format!(" {lead}{value}"));
-            }
-        }
-        let world = example.world.iter().filter(|(name, _)| telling.contains(name.as_str()));
-        let world: Vec<String> = world.map(|(name, value)| format!("{name}: {value}")).collect();
-        if !world.is_empty() {
-            words.push_str(&format!(" ({})", world.join(", ")));
-        }
-        self.line(1, &words);
-    }
-}
-
-/// The phrases of a flow: the word in front, the dimension, and whether it is always said.
-const PHRASES: [(&str, &str, bool); 10] = [
-    ("", "actor", false),
-    ("", "action", true),
-    ("", "data", true),
-    ("with ", "with", true),
-    ("as ", "form", false),
-    ("of ", "subject", false),
-    ("from ", "source", false),
-    ("to ", "recipient", true),
-    ("for ", "purpose", true),
-    ("in ", "place", false),
-];
-
-/// The dimensions, facts and events in which the examples differ.
-fn telling(examples: &[Example]) -> BTreeSet<&str> {
-    let Some((first, others)) = examples.split_first() else { return BTreeSet::new() };
-    let mut out = BTreeSet::new();
-    for other in others {
-        let differs = |d: &&str| first.flow.get(d) != other.flow.get(d);
-        out.extend(first.flow.keys().copied().filter(differs));
-        let world = first.world.iter().filter(|(name, value)| other.world.get(*name) != Some(value));
-        out.extend(world.map(|(name, _)| name.as_str()));
-    }
-    out
 }

@@ -8,7 +8,7 @@ use super::load::{self, Loaded};
 use super::output::Output;
 use super::replace::replace;
 use super::{CLEAN, FOUND, documents, files, sign, today, trust};
-use crate::bundle::format::{MAX_NUMBER, Release};
+use crate::bundle::format::{Content, MAX_NUMBER, Release};
 use crate::bundle::sign::PrivateKey;
 use crate::bundle::{Bundle, envelope};
 use crate::diagnostic::{Finding, Level, human};
@@ -40,10 +40,8 @@ pub struct Options {
     /// The last day on which services may use it (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
     not_after: Option<Date>,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
 }
@@ -51,7 +49,7 @@ pub struct Options {
 /// Builds and writes, unless errors stand.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys(output)?;
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     output.doing(&format!("reading {}", options.path.display()));
     let mut loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
     let report = analyse_last(&mut loaded, today, output);
@@ -121,11 +119,21 @@ pub fn compile(loaded: &Loaded, policy: &Policy, today: Date) -> Result<Vec<u8>,
     write(loaded, policy, today, None)
 }
 
+/// A bundle that knows the policy's words and nothing that it says: enough to make requests with.
+pub fn words(analysis: &Analysis<'_>) -> Result<Bundle, String> {
+    let bytes = enveloped(&crate::bundle::compile::words(analysis))?;
+    Bundle::load(&bytes).map_err(|e| format!("the bundle does not load: {e}"))
+}
+
 fn write(loaded: &Loaded, policy: &Policy, today: Date, release: Option<Release>) -> Result<Vec<u8>, String> {
     let mut content = crate::bundle::compile::content(&Analysis::new(policy, &loaded.portable, today));
     content.release = release;
     content.lock = lock_digest(&loaded.documents, &loaded.sources);
+    enveloped(&content)
+}
+
+fn enveloped(content: &Content) -> Result<Vec<u8>, String> {
     let canonical =
-        serde_json_canonicalizer::to_vec(&content).map_err(|e| format!("cannot write JSON: {e}"))?;
+        serde_json_canonicalizer::to_vec(content).map_err(|e| format!("cannot write JSON: {e}"))?;
     Ok(envelope::write(&canonical))
 }

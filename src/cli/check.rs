@@ -42,10 +42,8 @@ pub struct Options {
     /// Show what --fix changes; without it, what it would change
     #[arg(long)]
     diff: bool,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    day: today::Day,
     #[command(flatten)]
     documents: documents::Options,
     #[command(flatten)]
@@ -64,7 +62,7 @@ enum FailLevel {
 
 /// Checks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let today = today::today(options.today)?;
+    let today = today::today(options.day.today)?;
     let mut failures = Vec::new();
     let mut policies = Vec::new();
     let paths = candidates(&options.paths, &mut failures);
@@ -157,7 +155,7 @@ fn mend(options: &Options, policies: &mut [Loaded], today: Date, output: &Output
 }
 
 /// The files that are named, and every folder at or below those named that holds a policy's files.
-fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
+pub(super) fn candidates(paths: &[PathBuf], failures: &mut Vec<String>) -> Vec<PathBuf> {
     let mut out: Vec<PathBuf> = Vec::new();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -194,7 +192,7 @@ fn folders(path: &Path, failures: &mut Vec<String>) -> Vec<PathBuf> {
 
 /// A folder without a `policy` header that another policy of the run brings in is vocabulary, and
 /// is checked there.
-fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
+pub(super) fn leave_out_vocabulary(policies: &mut Vec<Loaded>) {
     let brought_in: BTreeSet<PathBuf> =
         policies.iter().flat_map(|p| p.places.iter().skip(1).cloned()).collect();
     policies.retain(|p| {

@@ -32,7 +32,8 @@ pub struct Options {
     documents: documents::Options,
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+/// Reads a percentage, with or without its sign.
+pub(super) fn percent(text: &str) -> Result<f64, String> {
     let value: f64 = text.trim_end_matches('%').parse().map_err(|_| "not a number".to_owned())?;
     if (0.0..=100.0).contains(&value) { Ok(value) } else { Err("not between 0 and 100".to_owned()) }
 }
@@ -48,6 +49,11 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         output.note(human::render(&findings, &loaded.sources, output.error_style()).trim_end());
         return Err("what the policy cites is counted once these errors are mended".to_owned());
     };
+    let wrong = loaded.misconfigured();
+    if !wrong.is_empty() {
+        output.note(human::render(&wrong, &loaded.sources, output.error_style()).trim_end());
+        return Err("nothing is counted by half a configuration".to_owned());
+    }
     let documents = Documents::new(&policy, &loaded.documents, &loaded.sources);
     if documents.entries.is_empty() {
         return Err(format!("the header of `{}` names no document: `document \"PATH\";`", policy.label));
@@ -60,7 +66,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
                 entry.shown
             ));
         };
-        if coverage.from_lock && options.documents.require_document {
+        if coverage.from_lock && documents.required {
             return Err(format!("`{}` is not at hand", entry.shown));
         }
         counted.push((entry, coverage));

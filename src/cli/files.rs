@@ -4,6 +4,25 @@ use std::fs::File;
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// A bundle with its signatures: for the verbs that make and judge them.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Signed {
+    /// The bundle
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+    /// Where the signatures stand, one a line; BUNDLE.jws where it is left out
+    #[arg(long, value_name = "FILE")]
+    signatures: Option<PathBuf>,
+}
+
+impl Signed {
+    /// The file of the signatures.
+    pub fn signatures(&self) -> PathBuf {
+        self.signatures.clone().unwrap_or_else(|| beside(&self.bundle))
+    }
+}
+
 /// Reads a file; one byte more than may be is enough for whoever takes it to refuse it.
 pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, String> {
     find(path, most)?.ok_or_else(|| format!("`{}`: no such file or folder", path.display()))

@@ -149,12 +149,20 @@ fn one(file: &Path, options: &Options, parser: &mut Parser, output: &Output) -> 
     Ok(Fate::Changed)
 }
 
-/// The width that `caveat.toml` sets for a folder. What else it says is for `check` to judge.
-fn configured(folder: &Path) -> Option<usize> {
-    let file = configuration::near(folder)?;
-    let text = load::read_text(&file, configuration::FILE_NAME).ok()?;
-    let source = Sources::default().add(configuration::FILE_NAME, text.clone());
-    configuration::read(&text, source, folder).0.width
+/// The width that `caveat.toml` sets for a folder; an error where the file is wrong, since then nobody can
+/// tell which width was meant.
+fn configured(folder: &Path, output: &Output) -> Result<Option<usize>, String> {
+    let Some(file) = configuration::near(folder) else { return Ok(None) };
+    let name = paths::shown(&load::current_folder(), false, &file);
+    let text = load::read_text(&file, &name).map_err(|why| why.to_string())?;
+    let mut sources = Sources::default();
+    let source = sources.add(name.clone(), text.clone());
+    let (read, findings) = configuration::read(&text, source, folder);
+    if findings.is_empty() {
+        return Ok(read.width);
+    }
+    output.note(human::render(&findings, &sources, output.error_style()).trim_end());
+    Err(format!("`{name}`: it has mistakes, and may say how wide lines are"))
 }
 
 /// The text in the style; without one, the reason is printed.
@@ -168,7 +176,13 @@ fn formatted(
 ) -> Option<String> {
     let mut sources = Sources::default();
     let id = sources.add(name, text);
-    let width = options.width.or_else(|| configured(folder)).unwrap_or(WIDTH);
+    let width = match options.width.map_or_else(|| configured(folder, output), |width| Ok(Some(width))) {
+        Ok(width) => width.unwrap_or(WIDTH),
+        Err(why) => {
+            output.error(&why);
+            return None;
+        }
+    };
     match format_with(parser, &sources, id, width) {
         Ok(formatted) => Some(formatted),
         Err(FormatFailure::Mistakes(findings)) => {

@@ -140,6 +140,14 @@ pub fn load_text_with(text: String, options: &documents::Options) -> Result<Load
     Ok(loaded)
 }
 
+impl Loaded {
+    /// What is wrong with `caveat.toml`: whoever goes by what it sets must not go by half of it.
+    pub fn misconfigured(&self) -> Vec<Finding> {
+        let of_file = |f: &&Finding| f.check == crate::check::configuration::CHECK.name;
+        self.findings.iter().filter(of_file).cloned().collect()
+    }
+}
+
 /// The text that is given on standard input.
 pub fn read_standard_input() -> Result<String, LoadFailure> {
     let mut bytes = Vec::new();

@@ -23,13 +23,13 @@ pub mod man;
 pub mod output;
 pub mod paths;
 pub mod progress;
-pub mod question;
 pub mod replace;
 pub mod report;
 pub mod retention;
 #[cfg(feature = "serve")]
 pub mod serve;
 pub mod sign;
+pub mod test;
 pub mod today;
 pub mod trust;
 pub mod verify;
@@ -58,9 +58,10 @@ pub const UNDETERMINED: u8 = 3;
 pub struct Arguments {
     /// When to use colours; `auto` follows the terminal and NO_COLOR
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    #[arg(display_order = 900)] // behind a verb's own
     color: Color,
     /// Say nothing beside what was asked for: no counts, and no progress of what takes long
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 901)]
     quiet: bool,
     #[command(subcommand)]
     verb: Verb,
@@ -106,6 +107,8 @@ enum Verb {
     Lock(lock::Options),
     /// Count how much of the document is encoded
     Coverage(coverage::Options),
+    /// Run a policy's tests
+    Test(test::Options),
     /// Answer over HTTP whether flows are permitted
     #[cfg(feature = "serve")]
     Serve(Box<serve::Options>),
@@ -134,6 +137,7 @@ pub fn main() -> ExitCode {
         Verb::Retention(options) => retention::run(&options, &output),
         Verb::Lock(options) => lock::run(&options, &output),
         Verb::Coverage(options) => coverage::run(&options, &output),
+        Verb::Test(options) => test::run(&options, &output),
         #[cfg(feature = "serve")]
         Verb::Serve(options) => serve::run(&options, &output),
         Verb::Fmt(options) => fmt::run(&options, &output),

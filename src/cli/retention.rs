@@ -1,12 +1,10 @@
 //! `caveat retention`: by when data must be erased, and until when it must be kept.
 
-use super::ask::{bundle_at, given_lines};
+use super::ask::{Answer, Asked, given_lines};
 use super::output::Output;
-use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, today};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, Format};
 use crate::decide::{Bound, Period, Retention, Verdict, json};
-use crate::policy::Date;
 use jiff::civil::DateTime;
-use std::path::PathBuf;
 
 /// What can be said behind `retention`.
 #[derive(clap::Args, Debug)]
@@ -14,27 +12,21 @@ use std::path::PathBuf;
     caveat retention bundle.json '{\"data\":\"IpAddress\",\"events\":{\"DeletionRequest\":\"2026-01-31\"}}'\n\n\
     Exit codes:\n  0  answered\n  1  there is a time in which it must be neither kept nor erased\n  2  could not run")]
 pub struct Options {
-    /// A policy (a folder or a file), or a bundle
-    #[arg(value_name = "PATH|BUNDLE")]
-    path: PathBuf,
+    #[command(flatten)]
+    asked: Asked,
     /// The data, and where it matters `subject`, `purpose`, `place`, `form`, `facts`; `events` with
     /// the time of each, or `null` for one that has not happened
     #[arg(value_name = "JSON")]
     question: String,
-    /// How the answer is written
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
-    /// where it is left out
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = today::parse)]
-    today: Option<Date>,
+    #[command(flatten)]
+    answer: Answer,
 }
 
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
-    let Some(bundle) = bundle_at(&options.path, options.today, output)? else { return Ok(COULD_NOT_RUN) };
+    let Some(bundle) = options.asked.bundle(&options.answer, output)? else { return Ok(COULD_NOT_RUN) };
     let found = json::retention(&bundle, options.question.as_bytes()).map_err(|why| why.to_string())?;
-    let text = match options.format {
+    let text = match options.answer.format {
         Format::Human => as_text(&found),
         Format::Json => {
             serde_json::to_string_pretty(&found).map_err(|e| format!("cannot write JSON: {e}"))? + "\n"

@@ -15,24 +15,20 @@ use std::path::{Path, PathBuf};
     caveat sign library.json --key release.jwk     adds a line to library.json.jws\n\n\
     Exit codes:\n  0  signed\n  2  could not run")]
 pub struct Options {
-    /// The bundle
-    #[arg(value_name = "BUNDLE")]
-    bundle: PathBuf,
+    #[command(flatten)]
+    signed: files::Signed,
     /// A private key, as `caveat keygen` writes it; several sign one after the other
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
-    /// Where the signatures stand, one a line; BUNDLE.jws where it is left out
-    #[arg(long, value_name = "FILE")]
-    signatures: Option<PathBuf>,
 }
 
 /// Signs a bundle that loads, and nothing else. Signatures of other keys stay.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let keys = options.keys.iter().map(|path| trust::private(path, output));
     let keys: Vec<PrivateKey> = keys.collect::<Result<_, _>>()?;
-    let file = files::read(&options.bundle, MAX_BYTES)?;
-    Bundle::load(&file).map_err(|e| format!("`{}`: {e}", options.bundle.display()))?;
-    let path = options.signatures.clone().unwrap_or_else(|| files::beside(&options.bundle));
+    let file = files::read(&options.signed.bundle, MAX_BYTES)?;
+    Bundle::load(&file).map_err(|e| format!("`{}`: {e}", options.signed.bundle.display()))?;
+    let path = options.signed.signatures();
     let before = files::find(&path, MAX_SIGNATURE_BYTES)?.unwrap_or_default();
     let before = String::from_utf8(before).map_err(|_| format!("`{}`: this is no text", path.display()))?;
     write(&file, &keys, before.lines(), &path, output)?;

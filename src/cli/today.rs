@@ -4,6 +4,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+/// The day for which a policy is judged.
+#[derive(clap::Args, Clone, Debug)]
+#[group(skip)]
+pub struct Day {
+    /// The day on which acceptances must still hold; today (UTC), or that of SOURCE_DATE_EPOCH,
+    /// where it is left out
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = parse)]
+    pub today: Option<Date>,
+}
+
 /// The day that the caller names, else that of `SOURCE_DATE_EPOCH`, else the system's; in UTC.
 pub fn today(named: Option<Date>) -> Result<Date, String> {
     if let Some(date) = named {

@@ -16,15 +16,11 @@ use std::path::PathBuf;
     caveat verify library.json --key release.pub.jwk --key next.pub.jwk\n\n\
     Exit codes:\n  0  signed by a trusted key, and to be used today\n  1  refused\n  2  could not run")]
 pub struct Options {
-    /// The bundle
-    #[arg(value_name = "BUNDLE")]
-    bundle: PathBuf,
+    #[command(flatten)]
+    signed: files::Signed,
     /// A trusted public key, or a set of them (JWK); any one of several is enough
     #[arg(long = "key", value_name = "FILE", required = true)]
     keys: Vec<PathBuf>,
-    /// Where the signatures stand, one a line; BUNDLE.jws where it is left out
-    #[arg(long, value_name = "FILE")]
-    signatures: Option<PathBuf>,
     /// Refuse a bundle with a smaller revision, or without one
     #[arg(long, value_name = "REVISION")]
     at_least: Option<u64>,
@@ -65,8 +61,8 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     }
     let day = today::today(options.today)?.at(0, 0, 0, 0);
     let now = TimeZone::UTC.to_timestamp(day).map_err(|e| format!("this day is out of reach: {e}"))?;
-    let file = files::read(&options.bundle, MAX_BYTES)?;
-    let beside = options.signatures.clone().unwrap_or_else(|| files::beside(&options.bundle));
+    let file = files::read(&options.signed.bundle, MAX_BYTES)?;
+    let beside = options.signed.signatures();
     let signatures = files::find(&beside, MAX_SIGNATURE_BYTES)?.unwrap_or_default();
     let report = match Bundle::load_trusted(&file, &signatures, &trust, now) {
         Ok(bundle) => accepted(&bundle),
@@ -81,7 +77,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
             not_after: None,
         },
     };
-    let name = options.bundle.display().to_string();
+    let name = options.signed.bundle.display().to_string();
     output.print(&match options.format {
         Format::Human => as_text(&name, &report),
         Format::Json => {

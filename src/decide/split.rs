@@ -31,6 +31,14 @@ pub(super) fn everything(question: &Question, budget: &mut Budget) -> (Outcomes,
     (search.found, Found { record, examples: search.examples }, done)
 }
 
+/// Whether a statement is among those that decide, at some flow of a question.
+pub(super) fn decides(question: &Question, statement: u32, budget: &mut Budget) -> Result<bool, Over> {
+    let mut search = Search::new(question, false, Some(Record::default()));
+    search.wanted = Some(statement);
+    search.run(budget)?;
+    Ok(search.found_wanted())
+}
+
 /// Who decides, and who is defeated, anywhere in a question.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Record {
@@ -63,6 +71,8 @@ struct Search<'q> {
     question: &'q Question<'q>,
     early: bool,
     record: Option<Record>,
+    /// The statement of which nothing more than that it decides is asked.
+    wanted: Option<u32>,
     found: Outcomes,
     examples: [Option<Flow>; 3],
     /// One possible world of the question.
@@ -82,6 +92,7 @@ impl<'q> Search<'q> {
             question,
             early,
             record,
+            wanted: None,
             found: Outcomes::default(),
             examples: [None, None, None],
             world: Vec::new(),
@@ -90,6 +101,12 @@ impl<'q> Search<'q> {
             memo: FxHashMap::default(),
             path: [NONE; DIMENSIONS],
         }
+    }
+
+    /// Whether the statement that is asked about was met among those that decide.
+    fn found_wanted(&self) -> bool {
+        let Some((wanted, record)) = self.wanted.zip(self.record.as_ref()) else { return false };
+        Outcome::ALL.iter().any(|outcome| record.deciding.contains(&(*outcome, wanted)))
     }
 
     fn possible(&self) -> Possible<'q> {
@@ -294,7 +311,7 @@ impl<'q> Search<'q> {
         {
             *slot = Some(Flow { cells: self.path, world: world.unwrap_or_else(|| self.world.clone()) });
         }
-        if self.early && self.found.mixed() {
+        if self.early && self.found.mixed() || self.found_wanted() {
             return Err(Stop::Enough);
         }
         Ok(Outcomes::one(outcome))

@@ -70,7 +70,8 @@ fn plainly(out: &mut String, finding: &Finding) {
         Level::Warning => "warning",
         Level::Note => "note",
     };
-    let _ = writeln!(out, "{level}[{}]: {}", finding.check, harmless(&finding.message));
+    let check = if finding.check.is_empty() { String::new() } else { format!("[{}]", finding.check) };
+    let _ = writeln!(out, "{level}{check}: {}", harmless(&finding.message));
     for note in remarks(finding) {
         let _ = writeln!(out, "  = {note}");
     }
@@ -92,11 +93,12 @@ fn diagnostic(finding: &Finding, view: &View<'_>) -> Diagnostic<SourceId> {
             marks.push(Mark::secondary(label.span.source, range).with_message(words(label)));
         }
     }
-    Diagnostic::new(severity)
-        .with_code(finding.check)
-        .with_message(harmless(&finding.message))
-        .with_labels(marks)
-        .with_notes(remarks(finding))
+    let diagnostic = Diagnostic::new(severity);
+    let diagnostic = match finding.check {
+        "" => diagnostic,
+        check => diagnostic.with_code(check),
+    };
+    diagnostic.with_message(harmless(&finding.message)).with_labels(marks).with_notes(remarks(finding))
 }
 
 /// A label's text, and how what stands there relates to the other side.

@@ -100,7 +100,7 @@ fn case(out: &mut String, suite: &Suite<'_>, check: &str, bad: &[Finding], rest:
 }
 
 /// Text of XML 1.0: what it cannot hold at all is replaced.
-fn escaped(text: &str) -> String {
+pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

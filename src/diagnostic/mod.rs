@@ -134,7 +134,7 @@ impl Subject {
 /// One finding.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Finding {
-    /// The check's name.
+    /// The check's name; empty where it is no check's, but a failed test's.
     pub check: &'static str,
     /// How bad.
     pub level: Level,

@@ -13,7 +13,7 @@ pub mod scene;
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension, Universe};
 use crate::flow::expression::{Expression, Length};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::vocabulary::{TermId, Vocabulary};
 use smallvec::SmallVec;
 use smol_str::SmolStr;
@@ -75,6 +75,8 @@ pub struct Policy {
     pub uses: Vec<TermUse>,
     /// `except` terms that take nothing out: where, and what they are.
     pub idle_excepts: Vec<Span>,
+    /// The files that hold tests and nothing else: what is compiled does not come from them.
+    pub test_files: Vec<SourceId>,
 }
 
 /// A norm: whatever can prevail or yield.

@@ -31,7 +31,7 @@ use crate::diagnostic::{Finding, Level};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{PerDimension, Universe};
 use crate::policy::{self, Policy};
-use crate::source::{Sources, Span};
+use crate::source::{SourceId, Sources, Span};
 use crate::syntax::tree;
 use crate::vocabulary::{Term, Vocabulary};
 use rustc_hash::FxHashMap;
@@ -247,8 +247,18 @@ impl<'a> Resolver<'a> {
             precedence: self.precedence,
             uses: self.uses,
             idle_excepts: self.idle_excepts,
+            test_files: test_files(self.program),
         })
     }
+}
+
+/// The files that hold tests and nothing else.
+fn test_files(program: &Program) -> Vec<SourceId> {
+    let files = program.units.iter().flat_map(|unit| &unit.files);
+    let only_tests = files.filter(|file| {
+        !file.items.is_empty() && file.items.iter().all(|item| matches!(item, tree::Item::Test(_)))
+    });
+    only_tests.map(|file| file.source).collect()
 }
 
 /// An error; what `resolve` reports is wrong, so that nothing can be built.

@@ -101,7 +101,7 @@ impl Reader<'_> {
             None if dimension == Dimension::Recipient => {
                 let near = self.near(&name.node, |k| k == Kind::Party);
                 self.meant = self.meant.take().or(near);
-                self.unlisted.push(name.node.to_string());
+                self.unlisted.push((name.node.to_string(), name.span));
             }
             None => self.undeclared(name, wanted),
         }
@@ -169,7 +169,7 @@ pub(super) fn with_near(finding: Finding, near: Option<String>) -> Finding {
 }
 
 /// The name that is a slip or two away.
-pub(super) fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub fn nearest<'n>(name: &str, among: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = name.to_lowercase();
     let limit = (wanted.chars().count() / 3).clamp(1, 3);
     among

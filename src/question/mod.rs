@@ -1,17 +1,20 @@
 //! A question in the policy's language to a request in a bundle's cells.
 //!
-//! Takes the text and a bundle; gives the request, or findings about the text. Names mean what the
-//! bundle says that they mean, so a question to a policy and one to its bundle are the same. A
-//! recipient that the bundle has never heard of is no mistake of the question: it is the answer.
+//! Takes the text, or the tree of it, and a bundle; gives the request, or findings about the text. Names
+//! mean what the bundle says that they mean, so a question to a policy and one to its bundle are the
+//! same. A recipient that the bundle has never heard of is no mistake of the question: it is the answer.
 
 mod conditions;
+pub mod example;
 mod names;
 mod worlds;
 
-use crate::bundle::dimension::{ACTIONS, COMBINE, SHARE_FAMILY};
+pub use names::nearest;
+
+use crate::bundle::dimension::{ACTIONS, COMBINE, FORMS, SHARE_FAMILY};
 use crate::bundle::format::Ranges;
 use crate::bundle::{Bundle, Dimension, ranges};
-use crate::decide::Request;
+use crate::decide::{Request, When};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::expression::Expression;
 use crate::source::{Sources, Span};
@@ -26,6 +29,8 @@ const FORM: &str =
 pub struct Question {
     /// What is asked.
     pub request: Request,
+    /// The first recipient that the policy has never heard of, and where it is named.
+    pub unlisted: Option<(String, Span)>,
     /// A recipient that the policy does know, where the one that it does not looks like a slip.
     pub meant: Option<String>,
 }
@@ -52,26 +57,40 @@ pub fn read(bundle: &Bundle, text: &str) -> Result<Question, Box<Unclear>> {
     let Some(statement) = statement.filter(|_| findings.is_empty()) else {
         return Err(Box::new(Unclear { sources, findings }));
     };
+    of(bundle, &[], &statement).map_err(|findings| Box::new(Unclear { sources, findings }))
+}
+
+/// Works out what a question that has been read asks, within the scope of what stands in front of it.
+pub fn of(
+    bundle: &Bundle,
+    front: &[tree::Front],
+    statement: &tree::Statement,
+) -> Result<Question, Vec<Finding>> {
     let mut reader = Reader {
         bundle,
         phrases: Vec::new(),
         unlisted: Vec::new(),
         meant: None,
         conditions: Vec::new(),
-        findings,
+        findings: Vec::new(),
     };
-    reader.statement(&statement);
-    match reader.request(&statement) {
-        Ok(request) => Ok(Question { request, meant: reader.meant }),
-        Err(()) => Err(Box::new(Unclear { sources, findings: reader.findings })),
-    }
+    front.iter().for_each(|front| reader.front(front));
+    reader.statement(statement);
+    let request = reader.request(statement).map_err(|()| std::mem::take(&mut reader.findings))?;
+    let unlisted = reader.unlisted.into_iter().next();
+    Ok(Question { request, unlisted, meant: reader.meant })
+}
+
+/// A condition over a bundle's variables, by number, in the states that the bundle can tell apart.
+pub fn condition(bundle: &Bundle, condition: &Expression) -> When {
+    worlds::when(bundle, condition)
 }
 
 struct Reader<'b> {
     bundle: &'b Bundle,
     /// The cells of each phrase that was read.
     phrases: Vec<(Dimension, Ranges, Span)>,
-    unlisted: Vec<String>,
+    unlisted: Vec<(String, Span)>,
     meant: Option<String>,
     conditions: Vec<Expression>,
     findings: Vec<Finding>,
@@ -107,7 +126,7 @@ impl Reader<'_> {
             PhraseKind::In(set) => self.set(Dimension::Place, set),
             PhraseKind::As { include, except } => {
                 let cell = |form: tree::Form| (form as u32 + 1, form as u32 + 2);
-                let any = || (1, crate::bundle::dimension::FORMS.len() as u32 + 1);
+                let any = || (1, FORMS.len() as u32 + 1);
                 let include = include.iter().map(|f| f.node.map_or_else(any, cell)).collect();
                 let except: Ranges = except.iter().map(|f| cell(f.node)).collect();
                 let cells = ranges::difference(&ranges::union(include), &ranges::union(except));
@@ -134,7 +153,7 @@ impl Reader<'_> {
     fn add(&mut self, dimension: Dimension, cells: Ranges, span: Span) {
         if let Some((_, _, first)) = self.phrases.iter().find(|(d, _, _)| *d == dimension) {
             let message = format!("the {} of the question stands here twice", dimension.name());
-            let finding = error("repeated-phrase", message, span).and(*first, "first here");
+            let finding = error("syntax", message, span).and(*first, "first here");
             self.findings.push(finding.help("put both into one list: `A, B`"));
         } else if cells.is_empty() {
             let finding = error("empty-set", "nothing is left of this phrase", span);
@@ -178,7 +197,7 @@ impl Reader<'_> {
         for (dimension, cells, _) in &self.phrases {
             builder = builder.cells(*dimension, cells.clone());
         }
-        for name in &self.unlisted {
+        for (name, _) in &self.unlisted {
             builder = builder.recipient(name);
         }
         let condition = Expression::All(std::mem::take(&mut self.conditions));
