@@ -76,6 +76,10 @@ fn what_it_writes_passes_at_once_for_every_name() {
         let check = succeeds(folder.path(), &["check", "shop", "--fail-level", "note", "--require-document"]);
         assert!(check.contains("nothing found"), "{company}: {check}");
         succeeds(folder.path(), &["fmt", "--check", "shop"]);
+        assert!(
+            succeeds(folder.path(), &["test", "shop", "--fail-under", "100"])
+                .contains("12 of 12 expectations")
+        );
         assert!(succeeds(folder.path(), &["coverage", "shop", "--fail-under", "100"]).contains("100.00 %"));
         succeeds(folder.path(), &["build", "shop", "-o", "bundle.json"]);
         let document = std::fs::read_to_string(folder.path().join("shop/privacy.md")).expect("a document");
@@ -100,7 +104,7 @@ fn the_workflow_holds_where_it_stands() {
         let of_tool: Vec<&String> = all.iter().filter(|s| s.starts_with("caveat ")).collect();
         assert_eq!(all.len(), of_tool.len() + 1, "{all:?}");
         assert!(all.iter().any(|s| s == "cargo install --locked caveat"));
-        for verb in ["fmt --check", "check", "coverage", "build"] {
+        for verb in ["fmt --check", "check", "test", "coverage", "build"] {
             let begins = format!("caveat {verb}");
             assert!(
                 of_tool.iter().any(|s| s.starts_with(&begins) && s.contains(argument)),
@@ -224,7 +228,7 @@ fn it_says_what_to_do_next_and_that_works() {
         .take_while(|l| l.starts_with("  caveat "))
         .map(|l| l.trim().split("  ").next().expect("words"))
         .collect();
-    assert_eq!(commands.len(), 4, "{said}");
+    assert_eq!(commands.len(), 5, "{said}");
     for command in commands {
         let quoted = command.replace("'our shop'", "our\u{0}shop").replace('"', "");
         let mut words: Vec<String> = quoted.split(' ').skip(1).map(|w| w.replace('\u{0}', " ")).collect();
@@ -235,4 +239,17 @@ fn it_says_what_to_do_next_and_that_works() {
         let code = caveat(folder.path(), &words).status.code();
         assert_eq!(code, Some(i32::from(words[0] == "ask")), "{command}");
     }
+}
+
+#[test]
+fn a_new_title_moves_no_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    succeeds(folder.path(), &["init", "shop"]);
+    let path = folder.path().join("shop/privacy.md");
+    let text = std::fs::read_to_string(&path).expect("a text");
+    std::fs::write(&path, text.replace("# Meadow Books privacy policy", "# What we know about you"))
+        .expect("a text");
+    succeeds(folder.path(), &["check", "shop", "--fail-level", "note"]);
+    std::fs::write(&path, text.replace("# Meadow Books privacy policy\n", "")).expect("a text");
+    succeeds(folder.path(), &["check", "shop", "--fail-level", "note"]);
 }

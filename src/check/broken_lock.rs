@@ -25,17 +25,20 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Some(Span { source, start: range.start as u32, end: range.end as u32 })
         });
         let Some(entry) = entry else { continue };
-        let finding = CHECK
-            .finding(format!("`{FILE}` cannot be read: {}", broken.message), entry.span)
-            .at("the lock of this document");
+        let message = match &broken.of {
+            Some(of) => format!("`{FILE}` is of a policy `{of}`, and this one is `{}`", context.analysis.policy.label),
+            None => format!("`{FILE}` cannot be read: {}", broken.message),
+        };
+        let finding = CHECK.finding(message, entry.span).at("the lock of this document");
         let finding = match line {
-            Some(line) => finding.and(line, "up to here"),
+            Some(line) => finding.and(line, if broken.of.is_some() { "named here" } else { "up to here" }),
             None => finding,
         };
-        findings.push(
-            finding
-                .note("what it remembers of the document is not compared with the text")
-                .help("bring back the last good one from its history, or look at all citations again and write it anew: `caveat lock --accept-all`"),
-        );
+        let finding = finding.note("what it remembers of the document is not compared with the text");
+        findings.push(if broken.of.is_some() {
+            finding.help("if the policy got another name, look at all citations again and write it anew: `caveat lock --accept-all`")
+        } else {
+            finding.help("bring back the last good one from its history, or look at all citations again and write it anew: `caveat lock --accept-all`")
+        });
     }
 }

@@ -133,7 +133,7 @@ impl<'a> Changed<'a> {
             return format!("under `{heading}`");
         }
         match self.line.under.rsplit('/').next() {
-            None | Some("") => "above the first heading".to_owned(),
+            None | Some("") => "at the top of the document".to_owned(),
             Some(slug) => format!("under the heading with the link `#{slug}`"),
         }
     }

@@ -1,6 +1,6 @@
 //! A clause or section that is named after a heading which the document does not have.
 
-use super::cited::{citations, heading, heading_span, with_sentences};
+use super::cited::{citations, heading, heading_span, listed, with_sentences};
 use crate::document::citation::Outcome;
 use crate::document::text::Text;
 use crate::policy::Policy;
@@ -64,12 +64,25 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let there = one.elsewhere.first().and_then(|at| one.text.sentences.get(*at));
         findings.push(match there.and_then(|s| one.text.heading(s)) {
             Some(heading) => finding.help(format!("if that is the place, call it as the document does: `\"{heading}\"`")),
-            None => finding
+            None => with_headings(finding, one.text)
                 .help("give it the words of a heading of the document as its title")
                 .help("without a title, what it cites is looked for in all of the document"),
         });
     }
 }
+
+/// The same finding with the headings that there are.
+fn with_headings(finding: Finding, text: &Text) -> Finding {
+    let shown: Vec<&str> = text.headings.iter().take(LISTED).map(|h| h.text.as_str()).collect();
+    match text.headings.len().saturating_sub(LISTED) {
+        _ if shown.is_empty() => finding.note("it has no heading at all"),
+        0 => finding.note(format!("it has {}", listed(&shown))),
+        more => finding.note(format!("it has `{}`, and {more} more", shown.join("`, `"))),
+    }
+}
+
+/// How many headings are listed.
+const LISTED: usize = 8;
 
 /// How many places of cited words are shown.
 const SHOWN: usize = 3;

@@ -109,7 +109,7 @@ fn as_text(counted: &[(&Entry<'_>, Coverage)], loaded: &Loaded, output: &Output)
 
 fn table(coverage: &Coverage) -> String {
     let name = |heading: &str, depth: usize, from_lock: bool| match heading {
-        "" => "(above the first heading)".to_owned(),
+        "" => "(at the top)".to_owned(),
         // a lock has the whole path already
         path if from_lock => path.to_owned(),
         heading => format!("{}{heading}", "  ".repeat(depth)),

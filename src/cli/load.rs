@@ -76,7 +76,9 @@ impl fmt::Display for LoadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadFailure::NoSuchPath(name) => write!(f, "`{name}`: no such file or folder"),
-            LoadFailure::NoPolicy(name) => write!(f, "`{name}`: there is no `.caveat` file here"),
+            LoadFailure::NoPolicy(name) => {
+                write!(f, "`{name}`: there is no `.caveat` file here; `caveat init` writes a first policy")
+            }
             LoadFailure::NotAPolicy(name) => {
                 write!(
                     f,

@@ -149,7 +149,8 @@ impl<'a> Documents<'a> {
             .map(|(unit, file)| match file {
                 Ok(source) => (*unit, Read { source: Some(*source), lock: Lock::parse(text_of(*source)) }),
                 Err(why) => {
-                    (*unit, Read { source: None, lock: Err(Broken { message: why.clone(), line: 1 }) })
+                    let broken = Broken { message: why.clone(), line: 1, of: None };
+                    (*unit, Read { source: None, lock: Err(broken) })
                 }
             })
             .collect();
@@ -159,7 +160,8 @@ impl<'a> Documents<'a> {
             && lock.policy != policy.label
         {
             let message = format!("it is the lock of a policy `{}`", lock.policy);
-            read.lock = Err(Broken { message, line: 1 });
+            // where the tool writes the name
+            read.lock = Err(Broken { message, line: 3, of: Some(lock.policy.clone()) });
         }
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for document in &policy.documents {

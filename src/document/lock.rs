@@ -94,6 +94,8 @@ pub struct Broken {
     pub message: String,
     /// The line, from 1.
     pub line: usize,
+    /// Whose lock it is, if it is that of another policy.
+    pub of: Option<String>,
 }
 
 impl Lock {
@@ -103,13 +105,13 @@ impl Lock {
         struct Versioned {
             version: u32,
         }
-        let broken = |e: serde_json::Error| Broken { message: reason(&e), line: e.line().max(1) };
+        let broken = |e: serde_json::Error| Broken { message: reason(&e), line: e.line().max(1), of: None };
         let text = text.trim_start_matches('\u{feff}');
         let version = serde_json::from_str::<Versioned>(text).map_err(broken)?.version;
         if version != VERSION {
             let message =
                 format!("its form is of version {version}, and this is a tool for version {VERSION}");
-            return Err(Broken { message, line: 1 });
+            return Err(Broken { message, line: 1, of: None });
         }
         serde_json::from_str(text).map_err(broken)
     }

@@ -44,8 +44,8 @@ pub struct Heading {
     pub parent: Option<usize>,
     /// What a link to it says behind the `#`.
     pub slug: String,
-    /// The slugs from the top down to its own, with `/` between them: without the document's title, and
-    /// without the numbers that tell equal ones apart.
+    /// The slugs from the top down to its own, with `/` between them: without the document's title, whose
+    /// own path is empty, and without the numbers that tell equal ones apart.
     pub path: String,
 }
 
@@ -210,7 +210,11 @@ impl Reader<'_> {
             level,
             span: self.span(block.source(0..block.text.trim_end().len())),
             parent,
-            path: above.map_or_else(|| plain_slug.clone(), |above| format!("{above}/{plain_slug}")),
+            path: match above {
+                _ if Some(level) == self.title => String::new(),
+                Some(above) => format!("{above}/{plain_slug}"),
+                None => plain_slug,
+            },
             slug,
             text,
         };

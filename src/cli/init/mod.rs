@@ -154,6 +154,7 @@ fn said(place: &place::Place, files: &[New], output: &Output) -> String {
     let document = place.shown(&place.folder.join(Path::new("privacy.md")));
     let next = [
         (format!("caveat check{folder}"), "finds what is wrong: nothing, as it is".to_owned()),
+        (format!("caveat test{folder}"), "asks what services will, and sees what they are told".to_owned()),
         (format!("caveat coverage{folder}"), "counts how much of the text is encoded".to_owned()),
         (format!("caveat build{folder} -o bundle.json"), "compiles it for services".to_owned()),
         (

@@ -21,7 +21,7 @@ const TAKEN: [&str; 13] = [
 ];
 
 /// Labels of the templates, and words that no label can be.
-const LABELS: [&str; 24] = [
+const LABELS: [&str; 25] = [
     "because",
     "courier",
     "deleting",
@@ -35,6 +35,7 @@ const LABELS: [&str; 24] = [
     "notwithstanding",
     "of",
     "ordering",
+    "orders",
     "over",
     "parcels",
     "prevails",
