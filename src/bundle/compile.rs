@@ -403,7 +403,7 @@ impl Writer<'_> {
                     LimitSort::Minimum => format::Limit::Minimum(moment),
                 }
             }),
-            basis: statement.basis.clone(),
+            basis: statement.basis.to_vec(),
             extra: Extra::default(),
         })
     }

@@ -19,6 +19,7 @@ use smallvec::SmallVec;
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use thin_vec::ThinVec;
 
 pub use crate::syntax::tree::{Action, Form};
 
@@ -256,7 +257,7 @@ pub struct Statement {
     /// The conditions behind an `only`.
     pub only_guard: Option<Expression>,
     /// Where each condition of its own stands, with what it says, for the checks of conditions.
-    pub conditions: Vec<(Expression, Span)>,
+    pub conditions: ThinVec<(Expression, Span)>,
     /// What a `requires` requires.
     pub requires: Option<Expression>,
     /// A deadline or a minimum.
@@ -266,9 +267,9 @@ pub struct Statement {
     /// `indefinitely`: where.
     pub indefinitely: Option<Span>,
     /// `with duty`: the verbs.
-    pub duties: Vec<usize>,
+    pub duties: ThinVec<usize>,
     /// `on basis`: the bases, as written.
-    pub basis: Vec<String>,
+    pub basis: ThinVec<String>,
 }
 
 /// A deadline or a minimum: it replaces another of its sort that it prevails over.

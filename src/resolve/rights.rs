@@ -12,6 +12,7 @@ use crate::policy::{self, Action, Norm, Phrase, RightName, TermUse};
 use crate::source::Span;
 use crate::syntax::tree::{self, MomentKind, Name, PhraseKind, Through, Time};
 use std::sync::Arc;
+use thin_vec::ThinVec;
 
 /// Words that people write for a right of another name.
 const ALIASES: [(&str, &str); 23] = [
@@ -90,13 +91,13 @@ impl<'a> Resolver<'a> {
                 guard: guard.clone(),
                 only_guard: None,
                 // Once is enough for the checks of conditions.
-                conditions: std::mem::take(&mut conditions),
+                conditions: std::mem::take(&mut conditions).into(),
                 requires: None,
                 limit: None,
                 promptly: None,
                 indefinitely: None,
-                duties: Vec::new(),
-                basis: Vec::new(),
+                duties: ThinVec::new(),
+                basis: ThinVec::new(),
             };
             self.statements.push(statement);
         }

@@ -17,6 +17,7 @@ use crate::source::Span;
 use crate::syntax::tree::{self, Modal, Name, PhraseKind};
 use smallvec::SmallVec;
 use std::sync::Arc;
+use thin_vec::ThinVec;
 
 /// The legal bases that a permission can be annotated with.
 const BASES: [&str; 6] =
@@ -25,14 +26,14 @@ const BASES: [&str; 6] =
 /// What phrases that are not of flow come to.
 #[derive(Default)]
 pub(super) struct Draft {
-    pub conditions: Vec<(Expression, Span)>,
+    pub conditions: ThinVec<(Expression, Span)>,
     pub guard: Vec<Expression>,
     pub only_guard: Vec<Expression>,
     pub limit: Option<Limit>,
     pub promptly: Option<Span>,
     pub indefinitely: Option<Span>,
-    duties: Vec<usize>,
-    basis: Vec<String>,
+    duties: ThinVec<usize>,
+    basis: ThinVec<String>,
 }
 
 impl<'a> Resolver<'a> {
@@ -41,7 +42,7 @@ impl<'a> Resolver<'a> {
         self.verbs.extend(statement.actions.iter().map(|a| a.node));
         self.check_only(statement);
         let fronts = self.fronts(&statement.front);
-        let mut draft = Draft { conditions: fronts.clone(), ..Draft::default() };
+        let mut draft = Draft { conditions: fronts.iter().cloned().collect(), ..Draft::default() };
         let mut phrases = self.all_left_out();
         *phrases.get_mut(Dimension::Action) = Arc::new(self.action(statement));
         if let Some(set) = &statement.actor {

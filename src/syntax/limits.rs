@@ -1,6 +1,7 @@
 //! What a file may not exceed, checked on its tokens before anything recursive sees it.
 
 use super::scanner::{Kind, Token};
+use super::shapes;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
 
@@ -34,18 +35,13 @@ pub(super) fn file_bytes(source: SourceId, text: &str) -> Option<Finding> {
 }
 
 /// The first excess in a file, if any.
-pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<Finding> {
-    let mut depth = Depth::default();
+pub(super) fn excess(source: SourceId, tokens: &[Token]) -> Option<Finding> {
+    let mut depth = Depth::new();
     let mut items = 0_usize;
     let mut item_start = 0;
     for token in tokens {
         let span = Span { source, start: token.start, end: token.end };
-        let word = match (token.kind, token.end - token.start) {
-            (Kind::Word, 3 | 5 | 7) => text.get(token.range()).unwrap_or_default(),
-            // No word that deepens is so long.
-            _ => "",
-        };
-        if depth.step(token.kind, word) > MAX_NESTING {
+        if depth.step(token) > MAX_NESTING {
             let message = format!("this is nested more than {MAX_NESTING} deep");
             return Some(limit(message, span).help("name its parts, or split it into several statements"));
         }
@@ -66,7 +62,6 @@ pub(super) fn excess(source: SourceId, tokens: &[Token], text: &str) -> Option<F
 }
 
 /// How deep a place is.
-#[derive(Default)]
 struct Depth {
     braces: usize,
     /// For each open parenthesis, the `not`s directly before it.
@@ -77,11 +72,20 @@ struct Depth {
     run: usize,
     /// The `later`s and `earlier`s of this statement.
     extremes: usize,
+    /// The numbers of `not`, `later` and `earlier`.
+    words: [u16; 3],
 }
 
 impl Depth {
-    fn step(&mut self, kind: Kind, word: &str) -> usize {
-        match kind {
+    fn new() -> Depth {
+        let words = ["not", "later", "earlier"].map(shapes::number);
+        Depth { braces: 0, parentheses: Vec::new(), before: 0, run: 0, extremes: 0, words }
+    }
+
+    /// How deep a token is; 0 where it is no deeper than what stands before it.
+    fn step(&mut self, token: &Token) -> usize {
+        let [not, later, earlier] = self.words;
+        match token.kind {
             Kind::LeftParen => {
                 self.parentheses.push(self.run);
                 self.before += self.run;
@@ -92,19 +96,19 @@ impl Depth {
                 self.run = 0;
             }
             Kind::Open | Kind::Close | Kind::Semi => {
-                let braces = match kind {
-                    Kind::Open => self.braces + 1,
-                    Kind::Close => self.braces.saturating_sub(1),
-                    _ => self.braces,
-                };
-                *self = Depth { braces, ..Depth::default() };
+                match token.kind {
+                    Kind::Open => self.braces += 1,
+                    Kind::Close => self.braces = self.braces.saturating_sub(1),
+                    _ => {}
+                }
+                self.parentheses.clear();
+                (self.before, self.run, self.extremes) = (0, 0, 0);
             }
-            Kind::Word if word == "not" => self.run += 1,
-            Kind::Word if matches!(word, "later" | "earlier") => {
+            Kind::Word if token.word == not => self.run += 1,
+            Kind::Word if token.word == later || token.word == earlier => {
                 self.run = 0;
                 self.extremes += 1;
             }
-            // This is no deeper than what stands before it.
             _ => {
                 self.run = 0;
                 return 0;

@@ -98,7 +98,7 @@ fn scan(id: SourceId, text: &str) -> Result<scanner::Scan, Box<Finding>> {
         return Err(Box::new(finding));
     }
     let scan = scanner::scan(id, text);
-    match limits::excess(id, &scan.tokens, text) {
+    match limits::excess(id, &scan.tokens) {
         Some(finding) => Err(Box::new(finding)),
         None => Ok(scan),
     }

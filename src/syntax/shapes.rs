@@ -29,7 +29,7 @@ const FIRST_WORD: u16 = 2;
 
 /// The words that the grammar spells out, with their numbers. Those that stand in the same rules are
 /// alike to it, being alternatives there, and have one number.
-static WORDS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut rule = "";
     let mut rules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for line in grammar::TEXT.lines().map(|line| line.split("//").next().unwrap_or_default()) {
@@ -49,16 +49,41 @@ static WORDS: LazyLock<FxHashMap<&'static str, u16>> = LazyLock::new(|| {
         let next = FIRST_WORD + 2 * groups.len() as u16;
         (word, *groups.entry(rules).or_insert(next))
     };
-    rules.into_iter().map(number).collect()
+    let mut words = Words { drawers: vec![Vec::new(); DRAWERS * 26] };
+    for (word, number) in rules.into_iter().map(number) {
+        if let Some(drawer) = Words::drawer(word).and_then(|at| words.drawers.get_mut(at)) {
+            drawer.push((word, number));
+        }
+    }
+    words
 });
+
+/// How many drawers each letter has.
+const DRAWERS: usize = 16;
+
+/// Words with their numbers, in drawers by their first letters and their lengths: few have two words.
+struct Words {
+    drawers: Vec<Vec<(&'static str, u16)>>,
+}
+
+impl Words {
+    fn drawer(word: &str) -> Option<usize> {
+        let letter = usize::from(word.bytes().next()?.checked_sub(b'a')?);
+        Some(letter * DRAWERS + word.len() % DRAWERS)
+    }
+
+    fn get(&self, word: &str) -> Option<u16> {
+        let drawer = self.drawers.get(Words::drawer(word)?)?;
+        drawer.iter().find(|(one, _)| *one == word).map(|(_, number)| *number)
+    }
+}
 
 /// The number of a word of small letters: its own where the grammar knows it, alone or with an `s`
 /// behind it (as in the units of time); else [`NAME`].
 pub(super) fn number(word: &str) -> u16 {
-    if let Some(&number) = WORDS.get(word) {
-        return number;
-    }
-    word.strip_suffix('s').and_then(|one| WORDS.get(one)).map_or(NAME, |number| number + 1)
+    let words = &*WORDS;
+    let own = words.get(word);
+    own.unwrap_or_else(|| word.strip_suffix('s').and_then(|one| words.get(one)).map_or(NAME, |n| n + 1))
 }
 
 /// The shapes that were met.
@@ -250,6 +275,11 @@ mod tests {
         assert!(numbers.iter().all(|&n| n >= FIRST_WORD));
         assert!(numbers.iter().enumerate().all(|(i, n)| !numbers[..i].contains(n)));
         assert_eq!(number("share"), number("use"));
+        // `limits` counts these, and nothing else.
+        for word in ["not", "later", "earlier"] {
+            let alike = WORDS.drawers.iter().flatten().filter(|(_, n)| *n == number(word));
+            assert_eq!(alike.map(|(one, _)| *one).collect::<Vec<_>>(), [word]);
+        }
         assert_eq!(number("s"), NAME);
         assert_eq!(number("consent"), NAME);
         assert_eq!(number("information"), NAME);

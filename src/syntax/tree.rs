@@ -5,6 +5,7 @@
 
 use smallvec::SmallVec;
 use smol_str::SmolStr;
+use thin_vec::ThinVec;
 
 use crate::source::{SourceId, Span};
 
@@ -384,7 +385,7 @@ pub struct Set {
     /// What it holds: mostly one term.
     pub include: SmallVec<[TermRef; 1]>,
     /// What it does not.
-    pub except: Vec<TermRef>,
+    pub except: ThinVec<TermRef>,
 }
 
 /// A use of a term.
@@ -464,7 +465,7 @@ pub struct Statement {
     /// `no-brokers:`
     pub label: Option<Name>,
     /// The scope.
-    pub front: Vec<Front>,
+    pub front: ThinVec<Front>,
     /// `only` before the actor: its place.
     pub only_actor: Option<Span>,
     /// The actor.
@@ -483,7 +484,7 @@ pub struct Statement {
     /// What a `requires` requires.
     pub requires: Option<Condition>,
     /// `subject to L`, `notwithstanding L`
-    pub tails: Vec<Tail>,
+    pub tails: ThinVec<Tail>,
 }
 
 /// A phrase of a statement.
@@ -708,7 +709,7 @@ pub struct Duty {
     /// Its label.
     pub label: Option<Name>,
     /// When it arises.
-    pub front: Vec<Front>,
+    pub front: ThinVec<Front>,
     /// Who has it.
     pub actor: Option<Set>,
     /// The verb.
@@ -718,7 +719,7 @@ pub struct Duty {
     /// Phrases of flow, guards, `within`, `promptly`.
     pub phrases: Vec<Phrase>,
     /// Precedence.
-    pub tails: Vec<Tail>,
+    pub tails: ThinVec<Tail>,
 }
 
 /// `User has right of erasure over X …;`
@@ -729,7 +730,7 @@ pub struct Right {
     /// Its label.
     pub label: Option<Name>,
     /// The scope.
-    pub front: Vec<Front>,
+    pub front: ThinVec<Front>,
     /// Who has it.
     pub holder: Set,
     /// `erasure, access`: names of rights, as written.
@@ -747,7 +748,7 @@ pub struct Right {
     /// `sets F`, `sets not F`, `sets F is V`
     pub sets: Vec<Sets>,
     /// Precedence.
-    pub tails: Vec<Tail>,
+    pub tails: ThinVec<Tail>,
 }
 
 /// A way to exercise a right.

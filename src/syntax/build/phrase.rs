@@ -6,6 +6,7 @@ use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::{Pair, Pairs};
 use crate::syntax::tree::*;
 use smallvec::{SmallVec, smallvec};
+use thin_vec::ThinVec;
 
 impl Builder<'_> {
     /// Any of the rules whose body is `set`.
@@ -16,7 +17,7 @@ impl Builder<'_> {
             // Most are one name.
             let include =
                 smallvec![TermRef { span: self.span(&one), kind: TermRefKind::Named(self.name(&one)) }];
-            return Some(Set { span, include, except: Vec::new() });
+            return Some(Set { span, include, except: ThinVec::new() });
         }
         let commas = |p: &Pair<'_>| p.as_rule() == Rule::comma;
         let excepts = pair.into_inner().skip_while(|p| p.as_rule() != Rule::except);
@@ -26,7 +27,7 @@ impl Builder<'_> {
         };
         let all = pair.into_inner().filter(commas).count() + 1;
         let include = SmallVec::with_capacity(all - taken_out.saturating_sub(1));
-        let mut set = Set { span, include, except: Vec::with_capacity(taken_out) };
+        let mut set = Set { span, include, except: ThinVec::with_capacity(taken_out) };
         let mut except = false;
         for p in pair.into_inner() {
             let span = self.span(&p);

@@ -6,23 +6,30 @@ use crate::syntax::grammar::Rule;
 use crate::syntax::pairs::Pair;
 use crate::syntax::tree::*;
 use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 /// What stands around the body of a statement, a duty or a right.
 struct Frame {
     span: Span,
     label: Option<Name>,
-    front: Vec<Front>,
+    front: ThinVec<Front>,
     only_actor: Option<Span>,
     actor: Option<Set>,
-    tails: Vec<Tail>,
+    tails: ThinVec<Tail>,
 }
 
 impl Builder<'_> {
     /// `rule`
     pub(super) fn member(&mut self, pair: Pair<'_>) -> Option<Member> {
         let span = self.span(&pair);
-        let mut frame =
-            Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
+        let mut frame = Frame {
+            span,
+            label: None,
+            front: ThinVec::new(),
+            only_actor: None,
+            actor: None,
+            tails: ThinVec::new(),
+        };
         let mut body = None;
         for p in pair.into_inner() {
             match p.as_rule() {
@@ -53,8 +60,14 @@ impl Builder<'_> {
 
     /// What a `question` and an `expectation` ask, written in a place.
     pub(super) fn asked(&mut self, pair: Pair<'_>, span: Span) -> Option<Statement> {
-        let mut frame =
-            Frame { span, label: None, front: Vec::new(), only_actor: None, actor: None, tails: Vec::new() };
+        let mut frame = Frame {
+            span,
+            label: None,
+            front: ThinVec::new(),
+            only_actor: None,
+            actor: None,
+            tails: ThinVec::new(),
+        };
         if let Some(actor) = pair.into_inner().find(|p| p.as_rule() == Rule::actor) {
             frame.actor = Some(self.set(actor)?);
         }
@@ -180,7 +193,7 @@ impl Builder<'_> {
             front: frame.front,
             holder: frame.actor?,
             names: self.names(pair),
-            over: Set { span: frame.span, include: SmallVec::new(), except: Vec::new() },
+            over: Set { span: frame.span, include: SmallVec::new(), except: ThinVec::new() },
             phrases: Vec::new(),
             only_through: None,
             through: Vec::new(),

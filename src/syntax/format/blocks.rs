@@ -5,21 +5,21 @@
 
 use super::super::scanner::{Kind, Token};
 use super::lines::{INDENT, Lines};
-use super::pieces::{Order, Shapes, cut};
+use super::pieces::{Order, Pieces, Shapes, cut};
 use super::words::{Lead, Word, words};
-use std::collections::VecDeque;
+use thin_vec::ThinVec;
 
 /// A line or a block.
 enum Node<'a> {
-    Line(Vec<Vec<Word<'a>>>),
-    Block { head: Vec<Vec<Word<'a>>>, inner: Vec<Node<'a>>, close: Word<'a> },
+    Line(Pieces<'a>),
+    Block { head: Pieces<'a>, inner: Vec<Node<'a>>, close: Word<'a> },
 }
 
 /// Prints a text.
 pub(super) fn print(text: &str, tokens: &[Token], shapes: &Shapes, order: Order, width: usize) -> String {
-    let (mut words, rest) = words(text, tokens);
-    let mut reader = Reader { shapes, order, spilt: Vec::new() };
-    let (nodes, _) = reader.nodes(&mut words);
+    let (words, rest) = words(text, tokens);
+    let mut reader = Reader { shapes, order, spilt: ThinVec::new() };
+    let (nodes, _) = reader.nodes(&mut words.into_iter());
     let mut printer = Printer { lines: Lines::new(width, text.len() + text.len() / 8) };
     printer.nodes(&nodes, 0, None);
     let spilt: Vec<Lead<'_>> = reader.spilt.into_iter().chain(trimmed(&rest)).collect();
@@ -38,15 +38,15 @@ struct Reader<'a, 's> {
     shapes: &'s Shapes,
     order: Order,
     /// Comments that found no word to stay with, for the next.
-    spilt: Vec<Lead<'a>>,
+    spilt: ThinVec<Lead<'a>>,
 }
 
 impl<'a> Reader<'a, '_> {
     /// The nodes up to the brace that closes them, and that brace.
-    fn nodes(&mut self, words: &mut VecDeque<Word<'a>>) -> (Vec<Node<'a>>, Option<Word<'a>>) {
+    fn nodes(&mut self, words: &mut std::vec::IntoIter<Word<'a>>) -> (Vec<Node<'a>>, Option<Word<'a>>) {
         let mut nodes = Vec::new();
         let mut line = Vec::new();
-        while let Some(mut word) = words.pop_front() {
+        while let Some(mut word) = words.next() {
             if !self.spilt.is_empty() && !word.clings() {
                 let own = std::mem::take(&mut word.leads);
                 word.leads = std::mem::take(&mut self.spilt);
@@ -55,11 +55,11 @@ impl<'a> Reader<'a, '_> {
             match word.kind {
                 Kind::Close => return (nodes, Some(word)),
                 Kind::Semi => {
-                    let pieces = self.pieces(std::mem::take(&mut line), word);
+                    let pieces = self.pieces(&mut line, word);
                     nodes.push(Node::Line(pieces));
                 }
                 Kind::Open => {
-                    let head = self.pieces(std::mem::take(&mut line), word);
+                    let head = self.pieces(&mut line, word);
                     let (inner, close) = self.nodes(words);
                     let Some(close) = close else { break };
                     nodes.push(Node::Block { head, inner, close });
@@ -71,25 +71,22 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The pieces of a line or a head, with the sign that ends it.
-    fn pieces(&mut self, words: Vec<Word<'a>>, end: Word<'a>) -> Vec<Vec<Word<'a>>> {
+    fn pieces(&mut self, words: &mut Vec<Word<'a>>, end: Word<'a>) -> Pieces<'a> {
         let start = words.first().map_or(u32::MAX, |w| w.start);
         let mut pieces = match self.shapes.get(&start) {
             Some(shape) => cut(words, shape, self.order),
             None => by_words(words),
         };
-        match pieces.last_mut() {
-            Some(piece) => piece.push(end),
-            None => pieces.push(vec![end]),
-        }
-        self.settle(&mut pieces);
+        pieces.push(end);
+        self.settle(pieces.words_mut());
         pieces
     }
 
     /// Moves the comments beside a sign that never begins a line behind that sign; and those for
     /// which there is no place, since one comment ends a line, before the next word.
-    fn settle(&mut self, pieces: &mut [Vec<Word<'a>>]) {
+    fn settle(&mut self, words: &mut [Word<'a>]) {
         let mut before: Option<&mut Word<'a>> = None;
-        for word in pieces.iter_mut().flatten() {
+        for word in words {
             let quiet = |word: &Word<'_>| word.leads.is_empty() && word.trails.is_empty();
             if quiet(word) && before.as_deref().is_none_or(quiet) {
                 before = Some(word);
@@ -126,19 +123,19 @@ impl<'a> Reader<'a, '_> {
 const BEGIN: [&str; 8] = ["because", "bound", "default", "ends", "includes", "open", "same", "until"];
 
 /// The pieces of what is no statement: each of these words begins one.
-fn by_words(words: Vec<Word<'_>>) -> Vec<Vec<Word<'_>>> {
-    let mut pieces: Vec<Vec<Word<'_>>> = Vec::new();
-    for word in words {
-        let open = pieces.last().is_some_and(|p| matches!(p.as_slice(), [open] if open.text == "open"));
+fn by_words<'a>(words: &mut Vec<Word<'a>>) -> Pieces<'a> {
+    let mut pieces = Pieces::default();
+    for word in words.drain(..) {
+        let last = pieces.last();
+        let open = matches!(last, [open] if open.text == "open");
         let begins = word.kind == Kind::Word && BEGIN.contains(&word.text) && !open;
         // The values of a fact.
-        let values = pieces.last().is_some_and(|p| {
-            p.last().is_some_and(|w| w.kind == Kind::Colon) && p.first().is_some_and(|w| w.text == "fact")
-        });
-        match pieces.last_mut() {
-            Some(piece) if !begins && !values => piece.push(word),
-            _ => pieces.push(vec![word]),
+        let values = last.last().is_some_and(|w| w.kind == Kind::Colon)
+            && last.first().is_some_and(|w| w.text == "fact");
+        if begins || values {
+            pieces.begin();
         }
+        pieces.push(word);
     }
     pieces
 }
@@ -175,14 +172,12 @@ impl Printer {
             },
             Node::Block { head, inner, close } => {
                 if let Some(line) = self.inline(head, inner, close, indent) {
-                    self.lines.lay(&[line], indent);
+                    self.lines.lay(&line, indent);
                 } else if inner.is_empty() && !close.leads.iter().any(|l| l.comment().is_some()) {
                     let mut pieces = head.clone();
                     let mut close = close.clone();
-                    (close.tight, close.leads) = (true, Vec::new());
-                    if let Some(piece) = pieces.last_mut() {
-                        piece.push(close);
-                    }
+                    (close.tight, close.leads) = (true, ThinVec::new());
+                    pieces.push(close);
                     self.lines.lay(&pieces, indent);
                 } else {
                     self.lines.lay(head, indent);
@@ -194,8 +189,8 @@ impl Printer {
                         _ => &close.leads,
                     };
                     self.lines.leads(&trimmed(leads), indent + INDENT);
-                    let close = Word { leads: Vec::new(), ..close.clone() };
-                    self.lines.lay(&[vec![close]], indent);
+                    let close = Word { leads: ThinVec::new(), ..close.clone() };
+                    self.lines.lay(&Pieces::one(vec![close]), indent);
                 }
             }
         }
@@ -205,19 +200,19 @@ impl Printer {
     /// A block on one line: terms without further ones, or citations, without comments.
     fn inline<'a>(
         &self,
-        head: &[Vec<Word<'a>>],
+        head: &Pieces<'a>,
         inner: &[Node<'a>],
         close: &Word<'a>,
         indent: usize,
-    ) -> Option<Vec<Word<'a>>> {
-        let word = head.first()?.first()?.text;
+    ) -> Option<Pieces<'a>> {
+        let word = head.words().first()?.text;
         if inner.is_empty() || matches!(word, "policy" | "section" | "clause") || is_test(head) {
             return None;
         }
-        let mut line: Vec<Word<'a>> = head.iter().flatten().cloned().collect();
+        let mut line: Vec<Word<'a>> = head.words().to_vec();
         for node in inner {
             let Node::Line(pieces) = node else { return None };
-            let mut pieces = pieces.iter().flatten().cloned();
+            let mut pieces = pieces.words().iter().cloned();
             let mut first = pieces.next()?;
             first.leads.retain(|lead| *lead != Lead::Blank);
             line.push(first);
@@ -230,15 +225,15 @@ impl Printer {
         let quiet = |(at, w): (usize, &Word<'_>)| {
             (at == 0 || w.leads.is_empty()) && (at == last || w.trails.is_empty())
         };
-        let fits = self.lines.fits(std::slice::from_ref(&line), indent);
-        (fits && line.iter().enumerate().all(quiet)).then_some(line)
+        let line = Pieces::one(line);
+        (self.lines.fits(&line, indent) && line.words().iter().enumerate().all(quiet)).then_some(line)
     }
 }
 
 impl<'a> Node<'a> {
     fn first(&self) -> Option<&Word<'a>> {
         let (Node::Line(pieces) | Node::Block { head: pieces, .. }) = self;
-        pieces.first()?.first()
+        pieces.words().first()
     }
 
     fn word(&self) -> &'a str {
@@ -257,7 +252,7 @@ impl<'a> Node<'a> {
 }
 
 /// Whether a head is a test's, and not that of a term with that name.
-fn is_test(head: &[Vec<Word<'_>>]) -> bool {
-    let mut words = head.iter().flatten();
+fn is_test(head: &Pieces<'_>) -> bool {
+    let mut words = head.words().iter();
     words.next().is_some_and(|w| w.text == "test") && words.next().is_some_and(|w| w.kind == Kind::Word)
 }

@@ -5,6 +5,7 @@
 //! its line.
 
 use super::super::scanner::Kind;
+use super::pieces::Pieces;
 use super::words::{Lead, Word};
 
 /// How many spaces a level of indentation has.
@@ -76,16 +77,16 @@ impl Lines {
     }
 
     /// Whether pieces fit on a line that begins so far in.
-    pub fn fits(&self, pieces: &[Vec<Word<'_>>], indent: usize) -> bool {
+    pub fn fits(&self, pieces: &Pieces<'_>, indent: usize) -> bool {
         let spaces = pieces.len().saturating_sub(1);
         indent + spaces + pieces.iter().map(|p| unbroken(p, |_, _| false)).sum::<usize>() <= self.width
     }
 
     /// Pieces on as many lines as they need; the last line is left open. What leads the first word
     /// is for the caller to print.
-    pub fn lay(&mut self, pieces: &[Vec<Word<'_>>], indent: usize) {
+    pub fn lay(&mut self, pieces: &Pieces<'_>, indent: usize) {
         self.begin(indent);
-        let whole = self.fits(pieces, indent) && !commented_inside(pieces);
+        let whole = self.fits(pieces, indent) && !commented_inside(pieces.words());
         let mut broken = false;
         for (number, piece) in pieces.iter().enumerate() {
             let began = self.ended;
@@ -109,11 +110,9 @@ impl Lines {
     }
 
     /// A line whose second word begins so many characters behind the indentation.
-    pub fn aligned(&mut self, pieces: &[Vec<Word<'_>>], indent: usize, column: usize) {
-        let Some((first, rest)) = pieces.split_first().and_then(|(p, more)| Some((p.split_first()?, more)))
-        else {
-            return;
-        };
+    pub fn aligned(&mut self, pieces: &Pieces<'_>, indent: usize, column: usize) {
+        let mut rest = pieces.iter();
+        let Some(first) = rest.next().and_then(<[_]>::split_first) else { return };
         self.begin(indent);
         self.piece(std::slice::from_ref(first.0), true, indent, indent, true);
         if !self.sealed {
@@ -121,7 +120,7 @@ impl Lines {
             self.out.extend(std::iter::repeat_n(' ', gap));
             self.column += gap;
         }
-        for piece in std::iter::once(first.1).chain(rest.iter().map(Vec::as_slice)) {
+        for piece in std::iter::once(first.1).chain(rest) {
             self.piece(piece, false, indent + column, indent + column, false);
         }
     }
@@ -156,8 +155,8 @@ impl Lines {
 }
 
 /// Whether a comment stands between the first and the last word.
-fn commented_inside(pieces: &[Vec<Word<'_>>]) -> bool {
-    let mut words = pieces.iter().flatten().peekable();
+fn commented_inside(words: &[Word<'_>]) -> bool {
+    let mut words = words.iter().peekable();
     let mut first = true;
     while let Some(word) = words.next() {
         if (!first && !word.leads.is_empty()) || (!word.trails.is_empty() && words.peek().is_some()) {

@@ -8,6 +8,7 @@ use super::super::tree::*;
 use super::words::{Lead, Word};
 use crate::source::Span;
 use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
 
 /// Which order the phrases get.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,54 +44,120 @@ pub(super) struct Shape {
 /// The shapes of what begins at a byte.
 pub(super) type Shapes = FxHashMap<u32, Shape>;
 
+/// The words of a line or a head, in pieces that are not broken where they need not be.
+#[derive(Clone, Default)]
+pub(super) struct Pieces<'a> {
+    /// All words, piece by piece.
+    words: Vec<Word<'a>>,
+    /// Where each piece begins.
+    starts: SmallVec<[u32; 12]>,
+}
+
+impl<'a> Pieces<'a> {
+    fn with_capacity(words: usize) -> Pieces<'a> {
+        Pieces { words: Vec::with_capacity(words), starts: SmallVec::new() }
+    }
+
+    /// One piece.
+    pub fn one(words: Vec<Word<'a>>) -> Pieces<'a> {
+        Pieces { words, starts: smallvec![0] }
+    }
+
+    /// The next word begins a piece.
+    pub fn begin(&mut self) {
+        self.starts.push(self.words.len() as u32);
+    }
+
+    /// A word of the last piece.
+    pub fn push(&mut self, word: Word<'a>) {
+        if self.starts.is_empty() {
+            self.begin();
+        }
+        self.words.push(word);
+    }
+
+    /// The words of the piece that was begun last.
+    pub fn last(&self) -> &[Word<'a>] {
+        self.words.get(self.starts.last().map_or(0, |s| *s as usize)..).unwrap_or_default()
+    }
+
+    /// How many pieces there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &[Word<'a>]> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.words.len() as u32]);
+        let piece = |(start, end): (&u32, u32)| self.words.get(*start as usize..end as usize);
+        self.starts.iter().zip(ends).map(move |bounds| piece(bounds).unwrap_or_default())
+    }
+
+    pub fn words(&self) -> &[Word<'a>] {
+        &self.words
+    }
+
+    pub fn words_mut(&mut self) -> &mut [Word<'a>] {
+        &mut self.words
+    }
+}
+
 /// The words of a line or a head, without its `;` or `{`, in the pieces and the order of the style.
-pub(super) fn cut<'a>(words: Vec<Word<'a>>, shape: &Shape, order: Order) -> Vec<Vec<Word<'a>>> {
+pub(super) fn cut<'a>(written: &mut Vec<Word<'a>>, shape: &Shape, order: Order) -> Pieces<'a> {
+    let mut words: Vec<Word<'a>> = Vec::with_capacity(written.len());
     let first = Piece { start: 0, rank: rank::BEFORE, comma: false };
-    let mut cut: Vec<(Piece, Vec<Word<'a>>)> = vec![(first, Vec::new())];
+    // Where the words of each piece begin and end.
+    let mut cut: SmallVec<[(Piece, usize, usize); 12]> = smallvec![(first, 0, 0)];
     let mut bounds = shape.pieces.iter().peekable();
-    for word in words {
+    for word in written.drain(..) {
         let bound = bounds.next_if(|p| p.start <= word.start).copied().or_else(|| shape.word(&word));
         if let Some(piece) = bound {
-            let taken = match cut.last_mut() {
-                // `only` belongs to the word behind it.
-                Some((_, before)) if before.len() > 1 && piece.rank == rank::THROUGH => {
-                    before.pop_if(|w| w.kind == Kind::Word && w.text == "only")
-                }
-                _ => None,
-            };
-            cut.push((piece, taken.into_iter().collect()));
+            let begun = cut.last().map_or(0, |c| c.1);
+            // `only` belongs to the word behind it.
+            let takes_only = words.len() > begun + 1
+                && piece.rank == rank::THROUGH
+                && words.last().is_some_and(|w| w.kind == Kind::Word && w.text == "only");
+            let only = if takes_only { words.pop() } else { None };
+            end(&mut cut, &mut words);
+            cut.push((piece, words.len(), 0));
+            words.extend(only);
         }
-        if let Some((_, words)) = cut.last_mut() {
-            words.push(word);
-        }
+        words.push(word);
     }
-    for (_, words) in &mut cut {
-        drop_comma(words);
-    }
-    cut.retain(|(_, words)| !words.is_empty());
+    end(&mut cut, &mut words);
     if order == Order::Phrases {
-        cut.sort_by_key(|(piece, _)| piece.rank);
+        cut.sort_by_key(|(piece, ..)| piece.rank);
     }
-    let mut out: Vec<Vec<Word<'a>>> = Vec::with_capacity(cut.len());
+    let mut out = Pieces::with_capacity(words.len() + 2);
     let mut behind = rank::BEFORE;
-    for (piece, words) in cut {
+    for (piece, start, end) in cut {
         // `when region is EU, through "…"`: what a condition says ends there.
         let comma = piece.comma || (piece.rank == rank::THROUGH && behind == rank::WORLD);
-        if let Some(before) = out.last_mut().filter(|_| comma) {
-            before.push(Word::supplied(",", Kind::Comma));
+        if comma && out.len() > 0 {
+            out.push(Word::supplied(",", Kind::Comma));
         }
         behind = piece.rank;
-        out.push(words);
+        out.begin();
+        for word in words.get_mut(start..end).unwrap_or_default() {
+            out.push(std::mem::replace(word, Word::supplied("", Kind::Odd)));
+        }
     }
     out
 }
 
-/// Drops a comma at the end of a piece; what was written beside it stays with the word before.
-fn drop_comma(words: &mut Vec<Word<'_>>) {
-    let Some(comma) = words.pop_if(|w| w.kind == Kind::Comma) else { return };
-    if let Some(last) = words.last_mut() {
+/// Ends the last piece: a comma at its end is dropped, and what was written beside that stays with
+/// the word before; a piece without words is none.
+fn end(cut: &mut SmallVec<[(Piece, usize, usize); 12]>, words: &mut Vec<Word<'_>>) {
+    let Some((_, start, end)) = cut.last_mut() else { return };
+    if words.len() > *start
+        && let Some(comma) = words.pop_if(|w| w.kind == Kind::Comma)
+        && let Some(last) = words.get_mut(*start..).and_then(<[_]>::last_mut)
+    {
         last.trails.extend(comma.leads.iter().filter_map(Lead::comment));
         last.trails.extend(comma.trails);
+    }
+    *end = words.len();
+    if *end == *start {
+        cut.pop();
     }
 }
 

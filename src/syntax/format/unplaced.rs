@@ -4,6 +4,7 @@ use super::super::tree::*;
 use super::pieces::phrase_rank;
 use crate::source::{SourceId, Span};
 use smallvec::SmallVec;
+use thin_vec::ThinVec;
 
 /// What knows where it stands, and can forget it.
 pub(super) trait Unplaced {
@@ -18,6 +19,12 @@ impl Unplaced for Span {
 }
 
 impl<T: Unplaced> Unplaced for Vec<T> {
+    fn unplace(&mut self) {
+        self.iter_mut().for_each(Unplaced::unplace);
+    }
+}
+
+impl<T: Unplaced> Unplaced for ThinVec<T> {
     fn unplace(&mut self) {
         self.iter_mut().for_each(Unplaced::unplace);
     }

@@ -4,7 +4,7 @@
 //! that follows. Knows nothing of statements.
 
 use super::super::scanner::{Kind, Token};
-use std::collections::VecDeque;
+use thin_vec::ThinVec;
 
 /// What stands on lines of its own before a word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,15 +37,15 @@ pub(super) struct Word<'a> {
     /// Whether it follows the word before without a space.
     pub tight: bool,
     /// What stands on the lines before it.
-    pub leads: Vec<Lead<'a>>,
+    pub leads: ThinVec<Lead<'a>>,
     /// The comments behind it: one, until others are moved here.
-    pub trails: Vec<&'a str>,
+    pub trails: ThinVec<&'a str>,
 }
 
 impl<'a> Word<'a> {
     /// A sign that the style supplies.
     pub fn supplied(text: &'a str, kind: Kind) -> Word<'a> {
-        Word { text, kind, start: u32::MAX, tight: true, leads: Vec::new(), trails: Vec::new() }
+        Word { text, kind, start: u32::MAX, tight: true, leads: ThinVec::new(), trails: ThinVec::new() }
     }
 
     /// Whether it never begins a line: its comments move to its neighbours.
@@ -55,15 +55,15 @@ impl<'a> Word<'a> {
 }
 
 /// The words of a text, and what stands behind the last of them.
-pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (VecDeque<Word<'a>>, Vec<Lead<'a>>) {
-    let mut words: VecDeque<Word<'a>> = VecDeque::with_capacity(tokens.len());
+pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (Vec<Word<'a>>, ThinVec<Lead<'a>>) {
+    let mut words: Vec<Word<'a>> = Vec::with_capacity(tokens.len());
     let mut end = 0;
     // Behind `same as` stand names such as `dpv:EmailAddress`, of several tokens.
     let mut same = false;
     for token in tokens {
         let (trail, leads) = gap(text.get(end..token.start as usize).unwrap_or_default(), words.is_empty());
         let touches = end == token.start as usize;
-        let tight = match words.back_mut() {
+        let tight = match words.last_mut() {
             Some(before) => {
                 if let Some(trail) = trail {
                     before.trails.push(trail);
@@ -81,18 +81,18 @@ pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (VecDeque<Word<'a>>,
         let parameter = token.kind == Kind::LeftParen
             && words.len().checked_sub(2).and_then(|at| words.get(at)).is_some_and(|w| w.text == "duty");
         let tight = tight || parameter;
-        words.push_back(Word {
+        words.push(Word {
             text: word,
             kind: token.kind,
             start: token.start,
             tight,
             leads,
-            trails: Vec::new(),
+            trails: ThinVec::new(),
         });
         end = token.end as usize;
     }
     let (trail, rest) = gap(text.get(end..).unwrap_or_default(), words.is_empty());
-    if let Some(last) = words.back_mut() {
+    if let Some(last) = words.last_mut() {
         last.trails.extend(trail);
     }
     (words, rest)
@@ -111,8 +111,8 @@ fn tight(before: &Word<'_>, kind: Kind, touches: bool) -> bool {
 }
 
 /// What stands between two tokens: the comment on the first one's line, and the lines after it.
-fn gap(gap: &str, first: bool) -> (Option<&str>, Vec<Lead<'_>>) {
-    let mut leads = Vec::new();
+fn gap(gap: &str, first: bool) -> (Option<&str>, ThinVec<Lead<'_>>) {
+    let mut leads = ThinVec::new();
     let mut trail = None;
     let (lines, slash) = gap
         .bytes()
@@ -147,7 +147,7 @@ pub(super) fn comments<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
     let ends = tokens.iter().map(|t| t.range()).chain(std::iter::once(text.len()..text.len()));
     for next in ends {
         let gap = text.get(end..next.start).unwrap_or_default();
-        if gap.len() > 1 && gap.contains('/') {
+        if gap.len() > 1 && gap.as_bytes().contains(&b'/') {
             let lines = gap.split('\n');
             out.extend(lines.filter_map(comment));
         }
