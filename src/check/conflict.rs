@@ -5,7 +5,8 @@
 //! the statements as written. There can be millions of such pairs, so the walk hands them on one by
 //! one and keeps none.
 
-use crate::check::cover::{covered, least_cover};
+use crate::check::cover::{covered, least_cover, leaves_something, near_statements};
+use crate::check::defeated::Defeated;
 use crate::check::kind::{Kinds, carves_out};
 use crate::check::standing::cut;
 use crate::flow::boxes::{Flow, FlowBox};
@@ -17,6 +18,7 @@ use crate::policy::Modal;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
 use crate::policy::rules::{Effect, Origin};
 use crate::vocabulary::Graph;
+use std::borrow::Cow;
 
 pub use crate::check::kind::Kind;
 
@@ -25,26 +27,28 @@ pub use crate::check::kind::Kind;
 pub enum Conflict {
     /// A permission and a prohibition both of which stand at some flow.
     Meeting(RuleId, RuleId, Kind),
-    /// A permission that lies within prohibitions, and a minimal set of them that covers it: without
-    /// any one of them, some of it is left.
+    /// A permission that lies within prohibitions, and all of them that meet it. Sorted.
     Void(RuleId, Vec<RuleId>),
 }
 
 /// Walks all conflicts, permission by permission in their order. Meetings with what narrows by its very
 /// words are left out.
-pub fn each(analysis: &Analysis<'_>, seen: &mut dyn FnMut(Conflict)) {
+pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(Conflict)) {
     let mut kinds = Kinds::default();
     for (id, permission) in analysis.rules.iter().enumerate() {
-        if permission.effect != Effect::Permit || permission.origin == Origin::Implied {
+        if permission.effect != Effect::Permit
+            || permission.origin == Origin::Implied
+            || defeated.has(permission.statement)
+        {
             continue;
         }
-        let met = met(analysis, id, permission);
+        let met = met(analysis, defeated, id, permission);
         if met.is_empty() {
             continue;
         }
         let obliges = obliges(analysis, permission);
         if !obliges && covered(analysis, id, &met) == Some(true) {
-            seen(Conflict::Void(id, least_cover(analysis, id, met)));
+            seen(Conflict::Void(id, met));
             continue;
         }
         for prohibition in met {
@@ -66,45 +70,52 @@ pub fn each(analysis: &Analysis<'_>, seen: &mut dyn FnMut(Conflict)) {
 }
 
 /// The prohibitions that a permission contradicts. Sorted.
-fn met(analysis: &Analysis<'_>, id: RuleId, permission: &Rule) -> Vec<RuleId> {
-    let contested = contested(analysis, permission);
+fn met(analysis: &Analysis<'_>, defeated: &Defeated, id: RuleId, permission: &Rule) -> Vec<RuleId> {
     let mut out: Vec<RuleId> = Vec::new();
-    for one in &contested {
-        out.extend(analysis.candidates_of(one, Effect::Prohibit));
+    for one in contested(analysis, permission).iter() {
+        for (r, other) in analysis.meeting(one, Some(Effect::Prohibit)) {
+            // A rule's boxes come one after the other.
+            if out.last() != Some(&r)
+                && let Some(rule) = analysis.rules.get(r)
+                && rule.statement != permission.statement
+                && !defeated.has(rule.statement)
+                && meets(analysis, (id, permission, one), (r, rule, other))
+            {
+                out.push(r);
+            }
+        }
     }
-    if contested.len() > 1 {
-        out.sort_unstable();
-        out.dedup();
-    }
-    out.retain(|r| {
-        analysis.rules.get(*r).is_some_and(|rule| {
-            rule.statement != permission.statement && meets(analysis, (id, &contested), (*r, rule))
-        })
-    });
+    out.sort_unstable();
+    out.dedup();
     out
 }
 
-/// Whether a permission and a prohibition both stand at some flow. What ran out of budget is counted
-/// where it did, and reported as `undecided`.
+/// Whether a permission and a prohibition both stand at some flow of two boxes of theirs that meet.
+/// What ran out of budget is counted where it did, and reported as `undecided`.
 fn meets(
     analysis: &Analysis<'_>,
-    (a, boxes): (RuleId, &[FlowBox]),
-    (b, prohibition): (RuleId, &Rule),
+    (a, permission, x): (RuleId, &Rule, &FlowBox),
+    (b, prohibition, y): (RuleId, &Rule, &FlowBox),
 ) -> bool {
-    let Some(permission) = analysis.rules.get(a) else { return false };
+    let (first, second) = (permission.statement, prohibition.statement);
+    let undefeated = [first, second].iter().all(|s| analysis.precedence.over(*s).is_empty());
     // Wherever both speak, the one that prevails defeats the other.
-    if analysis.precedence.decides(permission.statement, prohibition.statement) {
-        return false;
-    }
-    let undefeated =
-        [permission, prohibition].iter().all(|r| analysis.precedence.over(r.statement).is_empty());
-    let pairs = boxes.iter().flat_map(|x| prohibition.boxes.iter().map(move |y| (x, y)));
-    for (x, y) in pairs.filter(|(x, y)| x.meets(y) && analysis.can_be(x.world, y.world)) {
-        if undefeated || matches!(shared(analysis, (a, x), (b, y)), Answer::Found(..)) {
-            return true;
-        }
-    }
-    false
+    analysis.can_be(x.world, y.world)
+        && (undefeated
+            || !analysis.precedence.decides(first, second)
+                && (plainly_stand(analysis, [a, b], (x, y))
+                    || matches!(shared(analysis, (a, x), (b, y)), Answer::Found(..))))
+}
+
+/// Whether both plainly stand somewhere in what two boxes share: nothing that prevails over either
+/// reaches some world of it, or some value.
+fn plainly_stand(analysis: &Analysis<'_>, rules: [RuleId; 2], (x, y): (&FlowBox, &FlowBox)) -> bool {
+    let Some(mut query) = x.intersection(y) else { return false };
+    query.world = analysis.space.worlds.and(x.world, y.world);
+    let over = rules.iter().filter_map(|r| analysis.rules.get(*r));
+    let over = over.flat_map(|r| analysis.precedence.over(r.statement)).map(|winner| *winner as usize);
+    let near = near_statements(analysis, &query, over);
+    leaves_something(analysis, &query, &near)
 }
 
 /// A flow of two boxes at which the rules that they belong to both stand.
@@ -130,10 +141,10 @@ fn obliges(analysis: &Analysis<'_>, rule: &Rule) -> bool {
 /// The boxes in which a rule can contradict another. What fulfils a right is done for the right's sake,
 /// under no purpose that the policy declares: that data is never disclosed for advertising does not
 /// contradict a right to see it.
-pub fn contested(analysis: &Analysis<'_>, rule: &Rule) -> Vec<FlowBox> {
+pub fn contested<'r>(analysis: &Analysis<'_>, rule: &'r Rule) -> Cow<'r, [FlowBox]> {
     let fulfils = analysis.policy.statements.get(rule.statement).is_some_and(|s| s.right.is_some());
     if !fulfils {
-        return rule.boxes.clone();
+        return Cow::Borrowed(&rule.boxes);
     }
     let own = CellSet::one(analysis.policy.vocabulary.other_any(Graph::Purpose));
     rule.boxes.iter().filter_map(|b| cut(b, Dimension::Purpose, &own)).collect()
@@ -145,8 +156,8 @@ pub fn meeting(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Answer {
         return Answer::None;
     };
     let mut undecided = false;
-    for x in &contested(analysis, first) {
-        for y in &contested(analysis, second) {
+    for x in contested(analysis, first).iter() {
+        for y in contested(analysis, second).iter() {
             match shared(analysis, (a, x), (b, y)) {
                 Answer::None => {}
                 Answer::Undecided => undecided = true,
@@ -195,10 +206,13 @@ pub fn conflicts(analysis: &Analysis<'_>) -> Conflicts {
         Answer::Found(flow, _) => Some(Meeting { permission, prohibition, flow, kind }),
         _ => None,
     };
-    each(analysis, &mut |conflict| match conflict {
+    each(analysis, &Defeated::new(analysis), &mut |conflict| match conflict {
         Conflict::Meeting(p, f, kind) => out.meetings.extend(shown(p, f, kind)),
-        Conflict::Void(p, cover) => {
-            let cover = cover.into_iter().filter_map(|f| shown(p, f, Kind::VoidPermission)).collect();
+        Conflict::Void(p, met) => {
+            let cover = least_cover(analysis, p, met)
+                .into_iter()
+                .filter_map(|f| shown(p, f, Kind::VoidPermission))
+                .collect();
             out.voids.push(Void { permission: p, cover });
         }
     });

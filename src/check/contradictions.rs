@@ -5,6 +5,8 @@
 
 use crate::check::acceptance::Acceptances;
 use crate::check::conflict::{Conflict, Kind, each};
+use crate::check::cover::{covered, least_cover};
+use crate::check::defeated::Defeated;
 use crate::check::wording;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,6 +16,9 @@ pub const SHOWN: usize = 50;
 
 /// How many labels are named in words; the rest are counted.
 const NAMED: usize = 3;
+
+/// How many kinds there are.
+const KINDS: usize = Kind::ALL.len();
 
 /// A permission and a prohibition that contradict each other.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,28 +47,73 @@ pub struct Group {
 pub struct Contradictions {
     /// The permissions that can never be used, each with a minimal set of prohibitions that cover it.
     pub voids: Vec<(RuleId, Vec<RuleId>)>,
+    accepted_voids: Vec<RuleId>,
     groups: BTreeMap<(Kind, StatementId), Group>,
     accepted: BTreeSet<(Kind, StatementId)>,
 }
 
 impl Contradictions {
     /// Those of a policy.
-    pub fn new(analysis: &Analysis<'_>, acceptances: &Acceptances) -> Contradictions {
+    pub fn new(analysis: &Analysis<'_>, acceptances: &Acceptances, defeated: &Defeated) -> Contradictions {
         let mut out = Contradictions::default();
-        each(analysis, &mut |conflict| match conflict {
-            Conflict::Void(permission, cover) => out.voids.push((permission, cover)),
+        // There can be millions of pairs, so a group is found by its place.
+        let mut groups: Vec<Option<Group>> = vec![None; analysis.rules_of.len() * KINDS];
+        each(analysis, defeated, &mut |conflict| match conflict {
+            Conflict::Void(permission, met) => out.add_void(analysis, acceptances, permission, met),
             Conflict::Meeting(permission, prohibition, kind) => {
-                out.add(analysis, acceptances, Pair { permission, prohibition }, kind);
+                let pair = Pair { permission, prohibition };
+                if let Some(((kind, statement), other)) = out.open(analysis, acceptances, pair, kind)
+                    && let Some(group) = groups.get_mut(statement * KINDS + kind as usize)
+                {
+                    group.get_or_insert_default().add(analysis, pair, other);
+                }
             }
         });
+        for (place, group) in groups.into_iter().enumerate() {
+            let kind = Kind::ALL.get(place % KINDS).copied();
+            out.groups.extend(kind.zip(group).map(|(kind, group)| ((kind, place / KINDS), group)));
+        }
         let all = out.accepted.iter().filter(|key| !out.groups.contains_key(key));
         all.for_each(|_| acceptances.left_out());
         out
     }
 
-    fn add(&mut self, analysis: &Analysis<'_>, acceptances: &Acceptances, pair: Pair, kind: Kind) {
+    /// What nobody accepted is blamed first, so that which of several covers is named never decides
+    /// whether a finding is left out.
+    fn add_void(
+        &mut self,
+        analysis: &Analysis<'_>,
+        acceptances: &Acceptances,
+        permission: RuleId,
+        met: Vec<RuleId>,
+    ) {
         let of = |r: RuleId| analysis.rules.get(r).map(|rule| rule.statement);
-        let Some((permission, prohibition)) = of(pair.permission).zip(of(pair.prohibition)) else { return };
+        let is_accepted = |prohibition: &RuleId| {
+            let pair = of(permission).zip(of(*prohibition));
+            pair.is_some_and(|(p, f)| acceptances.pair(Kind::VoidPermission, p, f))
+        };
+        let (accepted, open): (Vec<RuleId>, Vec<RuleId>) = met.iter().copied().partition(is_accepted);
+        let covers = |by: &[RuleId]| covered(analysis, permission, by) == Some(true);
+        if accepted.is_empty() || covers(&open) {
+            self.voids.push((permission, least_cover(analysis, permission, open)));
+        } else if covers(&accepted) {
+            acceptances.left_out();
+            self.accepted_voids.push(permission);
+        } else {
+            self.voids.push((permission, least_cover(analysis, permission, met)));
+        }
+    }
+
+    /// The group of a pair that nobody accepted, and which statement it adds.
+    fn open(
+        &mut self,
+        analysis: &Analysis<'_>,
+        acceptances: &Acceptances,
+        pair: Pair,
+        kind: Kind,
+    ) -> Option<((Kind, StatementId), StatementId)> {
+        let of = |r: RuleId| analysis.rules.get(r).map(|rule| rule.statement);
+        let (permission, prohibition) = of(pair.permission).zip(of(pair.prohibition))?;
         // What must be done is the matter of a dilemma; of the others it is what prohibits.
         let (key, other) = match kind {
             Kind::Dilemma => ((kind, permission), prohibition),
@@ -71,9 +121,14 @@ impl Contradictions {
         };
         if acceptances.pair(kind, permission, prohibition) {
             self.accepted.insert(key);
-        } else {
-            self.groups.entry(key).or_default().add(analysis, pair, other);
+            return None;
         }
+        Some((key, other))
+    }
+
+    /// The permissions that can never be used, whether somebody accepted that or not.
+    pub fn void(&self) -> impl Iterator<Item = RuleId> + '_ {
+        self.voids.iter().map(|v| v.0).chain(self.accepted_voids.iter().copied())
     }
 
     /// The groups of one kind, by the statement that they are about.

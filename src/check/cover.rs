@@ -7,10 +7,10 @@ use crate::check::conflict::contested;
 use crate::check::minimal::minimal;
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::Dimension;
+use crate::flow::dimension::{DIMENSIONS, Dimension};
 use crate::flow::search::Answer;
 use crate::flow::world::World;
-use crate::policy::analysis::{Analysis, Rule, RuleId};
+use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
 use crate::policy::rules::Origin;
 
 /// Whether the prohibitions, where they stand, cover all of a permission where it stands; none where
@@ -18,7 +18,7 @@ use crate::policy::rules::Origin;
 pub fn covered(analysis: &Analysis<'_>, permission: RuleId, by: &[RuleId]) -> Option<bool> {
     let Some(rule) = analysis.rules.get(permission) else { return Some(false) };
     let mut all = Some(true);
-    for one in &contested(analysis, rule) {
+    for one in contested(analysis, rule).iter() {
         match covered_box(analysis, (permission, rule.statement), one, by) {
             Some(true) => {}
             Some(false) => return Some(false),
@@ -39,12 +39,12 @@ fn covered_box(
     }
     let stands_everywhere = analysis.precedence.over(statement).is_empty();
     let near = near(analysis, one, by);
-    if stands_everywhere && (leaves_a_world(analysis, one, &near) || leaves_a_cell(one, &near)) {
+    if stands_everywhere && leaves_something(analysis, one, &near) {
         return Some(false);
     }
     let holds = near.iter().any(|(rule, b)| {
         analysis.precedence.over(rule.statement).is_empty()
-            && one.cells.iter().all(|(d, cells)| cells.is_subset(b.cells.get(d)))
+            && b.holds(one)
             && (b.world == World::ALL || !analysis.can_be(one.world, analysis.space.worlds.not(b.world)))
     });
     if holds {
@@ -75,18 +75,79 @@ fn covered_box(
 /// A rule, and a box of it that meets the one in question.
 pub type Near<'a> = (&'a Rule, &'a FlowBox);
 
-/// The boxes of rules that meet one.
+/// From how many rules on those that meet a box are looked up rather than tried.
+const MANY: usize = 64;
+
+/// The boxes of rules that meet one. The rules are sorted, those of one effect.
 pub fn near<'a>(analysis: &'a Analysis<'_>, one: &FlowBox, rules: &[RuleId]) -> Vec<Near<'a>> {
-    let rules = rules.iter().filter_map(|r| analysis.rules.get(*r));
+    let rule = |r: RuleId| analysis.rules.get(r);
+    match rules.first().and_then(|r| rule(*r)) {
+        Some(first) if rules.len() > MANY => {
+            let met = analysis.meeting(one, Some(first.effect)).into_iter();
+            met.filter(|(r, _)| rules.binary_search(r).is_ok())
+                .filter_map(|(r, b)| Some((rule(r)?, b)))
+                .collect()
+        }
+        _ => {
+            let boxes =
+                rules.iter().filter_map(|r| rule(*r)).flat_map(|x| x.boxes.iter().map(move |b| (x, b)));
+            boxes.filter(|(_, b)| b.meets(one)).collect()
+        }
+    }
+}
+
+/// The boxes of all rules of some statements that meet one.
+pub fn near_statements<'a>(
+    analysis: &'a Analysis<'_>,
+    one: &FlowBox,
+    statements: impl Iterator<Item = StatementId>,
+) -> Vec<Near<'a>> {
+    let rules = statements.flat_map(|s| analysis.rules_of(s)).filter_map(|r| analysis.rules.get(r));
     rules.flat_map(|rule| rule.boxes.iter().map(move |b| (rule, b))).filter(|(_, b)| b.meets(one)).collect()
 }
 
+/// The dimensions that tell most boxes apart first.
+const ORDER: [Dimension; DIMENSIONS] = [
+    Dimension::Data,
+    Dimension::Purpose,
+    Dimension::Recipient,
+    Dimension::With,
+    Dimension::Subject,
+    Dimension::Source,
+    Dimension::Place,
+    Dimension::Actor,
+    Dimension::Form,
+    Dimension::Action,
+];
+
+/// Whether some flow of a box plainly lies in none of the others: there is a possible world in which
+/// none speaks, at all or at cells that fewest of them hold. What this finds is so; it does not find
+/// all that there is. All others meet the box.
+pub fn leaves_something(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>]) -> bool {
+    let mut left: Vec<&FlowBox> = near.iter().map(|(_, b)| *b).collect();
+    if leaves_a_world(analysis, one, &left) {
+        return true;
+    }
+    for d in ORDER {
+        let own = one.cells.get(d);
+        if left.iter().all(|b| own.is_subset(b.cells.get(d))) {
+            continue;
+        }
+        let Some(cell) = sparsest(own, left.iter().map(|b| b.cells.get(d))) else { return false };
+        left.retain(|b| b.cells.get(d).contains(cell));
+        if left.is_empty() {
+            return true;
+        }
+    }
+    left.len() < near.len() && leaves_a_world(analysis, one, &left)
+}
+
 /// Whether there is a possible world of the box in which none of the others speaks.
-pub fn leaves_a_world(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>]) -> bool {
+fn leaves_a_world(analysis: &Analysis<'_>, one: &FlowBox, others: &[&FlowBox]) -> bool {
     let worlds = &analysis.space.worlds;
     let mut left = worlds.and(one.world, analysis.space.possible);
     let mut last = World::NONE;
-    for (_, b) in near {
+    for b in others {
         if left == World::NONE {
             return false;
         }
@@ -98,16 +159,36 @@ pub fn leaves_a_world(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>])
     left != World::NONE
 }
 
-/// Whether there is a cell of the box, in some dimension, that none of the others holds.
-pub fn leaves_a_cell(one: &FlowBox, near: &[Near<'_>]) -> bool {
-    Dimension::ALL.into_iter().any(|d| {
-        let cells = one.cells.get(d);
-        if near.iter().any(|(_, b)| cells.is_subset(b.cells.get(d))) {
-            return false;
+/// A cell of a set that fewest of some others hold, the least of them.
+fn sparsest<'s>(own: &CellSet, others: impl Iterator<Item = &'s CellSet>) -> Option<u32> {
+    let hull = (own.first()?, own.ranges().last()?.1);
+    let inside = |cell: u32| cell.clamp(hull.0, hull.1);
+    let mut events: Vec<(u32, i32)> = Vec::new();
+    for other in others {
+        let ranges = other.ranges();
+        let from = ranges.partition_point(|r| r.1 <= hull.0);
+        for (start, end) in ranges.iter().skip(from).take_while(|r| r.0 < hull.1) {
+            events.extend([(inside(*start), 1), (inside(*end), -1)]);
         }
-        let ranges = near.iter().flat_map(|(_, b)| b.cells.get(d).ranges()).copied();
-        !cells.is_subset(&CellSet::from_ranges(ranges.collect()))
-    })
+    }
+    events.sort_unstable();
+    let (mut best, mut depth, mut at) = (None, 0, hull.0);
+    let mut stretch = |from: u32, to: u32, depth: i32| {
+        if let Some(cell) = own.first_within(from, to)
+            && best.is_none_or(|(least, _)| depth < least)
+        {
+            best = Some((depth, cell));
+        }
+    };
+    for (place, change) in events {
+        if place > at {
+            stretch(at, place, depth);
+            at = place;
+        }
+        depth += change;
+    }
+    stretch(at, hull.1, depth);
+    best.map(|(_, cell)| cell)
 }
 
 /// A minimal part of a cover. What narrows goes first, and later statements before earlier ones, so

@@ -79,11 +79,11 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// The members of each number that several statements have. Sorted.
 fn groups(numbers: &[u32]) -> Vec<Vec<StatementId>> {
-    let mut by_number: BTreeMap<u32, Vec<StatementId>> = BTreeMap::new();
-    for (statement, number) in numbers.iter().enumerate() {
-        by_number.entry(*number).or_default().push(statement);
-    }
-    let mut groups: Vec<_> = by_number.into_values().filter(|group| group.len() > 1).collect();
+    let mut by_number: Vec<(u32, StatementId)> = numbers.iter().copied().zip(0..).collect();
+    by_number.sort_unstable();
+    let several = by_number.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1);
+    let mut groups: Vec<Vec<StatementId>> =
+        several.map(|group| group.iter().map(|(_, statement)| *statement).collect()).collect();
     groups.sort_unstable();
     groups
 }

@@ -9,7 +9,6 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
 use crate::policy::rules::{Effect, Origin};
 use crate::policy::{Action, Modal, Phrase};
-use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
 /// How a permission and a prohibition contradict each other. Ordered: the worst is last.
@@ -23,6 +22,11 @@ pub enum Kind {
     VoidPermission,
     /// What must be done is prohibited.
     Dilemma,
+}
+
+impl Kind {
+    /// All of them, in their order.
+    pub const ALL: [Kind; 4] = [Kind::CarveOut, Kind::Crossing, Kind::VoidPermission, Kind::Dilemma];
 }
 
 /// A rule as its statement writes it.
@@ -57,13 +61,17 @@ impl Written {
 
 /// What was read of rules so far.
 #[derive(Default)]
-pub struct Kinds(FxHashMap<RuleId, Rc<Written>>);
+pub struct Kinds(Vec<Option<Rc<Written>>>);
 
 impl Kinds {
     /// A rule as written.
     pub fn written(&mut self, analysis: &Analysis<'_>, id: RuleId) -> Option<Rc<Written>> {
         let rule = analysis.rules.get(id)?;
-        Some(Rc::clone(self.0.entry(id).or_insert_with(|| Rc::new(Written::new(analysis, rule)))))
+        if self.0.is_empty() {
+            self.0.resize(analysis.rules.len(), None);
+        }
+        let known = self.0.get_mut(id)?;
+        Some(Rc::clone(known.get_or_insert_with(|| Rc::new(Written::new(analysis, rule)))))
     }
 }
 

@@ -10,6 +10,7 @@ pub mod conflict;
 mod contest;
 pub mod contradictions;
 mod cover;
+pub mod defeated;
 mod folders;
 mod grouped;
 mod handling;
@@ -30,6 +31,7 @@ use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use acceptance::Acceptances;
 use contradictions::Contradictions;
+use defeated::Defeated;
 use handling::Handling;
 use parties::Places;
 use std::cell::OnceCell;
@@ -53,6 +55,8 @@ pub enum Family {
 pub struct Context<'a> {
     /// The policy, laid out.
     pub analysis: &'a Analysis<'a>,
+    /// What is defeated wherever it speaks.
+    pub defeated: Defeated,
     /// Where permissions meet prohibitions.
     pub contradictions: Contradictions,
     /// What somebody decided to live with.
@@ -68,9 +72,11 @@ impl<'a> Context<'a> {
     /// What the checks of a policy read.
     pub fn new(analysis: &'a Analysis<'a>, documents: &'a Documents<'a>) -> Context<'a> {
         let acceptances = Acceptances::new(analysis);
+        let defeated = Defeated::new(analysis);
         Context {
             analysis,
-            contradictions: Contradictions::new(analysis, &acceptances),
+            contradictions: Contradictions::new(analysis, &acceptances, &defeated),
+            defeated,
             acceptances,
             documents,
             handling: OnceCell::new(),

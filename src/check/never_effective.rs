@@ -3,13 +3,13 @@
 use super::minimal::minimal;
 use super::standing::{find, union};
 use super::{Check, Context, Family, witness, wording};
+use crate::check::defeated::{is_defeated, speaking_rules};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
-use crate::policy::analysis::{Analysis, RuleId, StatementId};
+use crate::policy::analysis::{Analysis, StatementId};
 use crate::policy::Norm;
-use crate::policy::rules::Effect;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -54,42 +54,6 @@ fn overruled(analysis: &Analysis<'_>) -> BTreeSet<StatementId> {
         _ => None,
     });
     overruled.collect()
-}
-
-/// What a statement says, where it is not silent.
-fn speaking_rules(analysis: &Analysis<'_>, id: StatementId) -> impl Iterator<Item = RuleId> {
-    analysis.rules_of(id).filter(|r| analysis.rules.get(*r).is_some_and(|x| x.effect != Effect::Silent))
-}
-
-/// Whether a statement speaks of some flow and stands at none.
-pub fn is_always_defeated(analysis: &Analysis<'_>, id: StatementId) -> bool {
-    let winners: Vec<StatementId> = analysis.precedence.over(id).iter().map(|w| *w as usize).collect();
-    !winners.is_empty() && is_defeated(analysis, id, &winners)
-}
-
-/// Whether a statement speaks of some flow, and some of these defeat it at each.
-fn is_defeated(analysis: &Analysis<'_>, id: StatementId, by: &[StatementId]) -> bool {
-    let mut speaks = false;
-    for r in speaking_rules(analysis, id) {
-        for one in analysis.rules.get(r).into_iter().flat_map(|rule| &rule.boxes) {
-            if !analysis.can_be(one.world, World::ALL) {
-                continue;
-            }
-            speaks = true;
-            let answer = find(analysis, one, [r], &mut |speaking| {
-                let mut left = speaking.clone();
-                left.retain(|(other, _)| {
-                    let owner = analysis.rules.get(*other).map(|x| x.statement);
-                    owner.is_some_and(|s| s == id || by.binary_search(&s).is_ok())
-                });
-                analysis.stands(r, &left)
-            });
-            if answer != Answer::None {
-                return false;
-            }
-        }
-    }
-    speaks
 }
 
 /// A minimal part of the statements that together leave nothing of one.

@@ -3,10 +3,9 @@
 //! It is decided by search, flow by flow: what is said with it and without it, with all that it no
 //! longer defeats. Of two that say the same the later one is reported, and does not excuse the earlier.
 
-use super::never_effective::is_always_defeated;
 use super::standing::{find, frames, statement};
 use super::{Check, Context, Family, undecided, witness, wording};
-use crate::check::cover::{leaves_a_cell, leaves_a_world, near};
+use crate::check::cover::{Near, leaves_something, near_statements};
 use crate::check::swallowed_condition::swallowed;
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -39,15 +38,17 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let statements = &analysis.policy.statements;
     let mut void = vec![false; statements.len()];
-    for (permission, _) in &context.contradictions.voids {
-        let owner = analysis.rules.get(*permission).and_then(|r| void.get_mut(r.statement));
+    for permission in context.contradictions.void() {
+        let owner = analysis.rules.get(permission).and_then(|r| void.get_mut(r.statement));
         owner.into_iter().for_each(|v| *v = true);
     }
     let under = analysis.precedence.under();
     let mut gone = Gone(vec![false; statements.len()]);
     let mut open = Vec::new();
     for (id, one) in statements.iter().enumerate().rev() {
-        if one.right.is_some() || void.get(id) == Some(&true) || !one.basis.is_empty() {
+        // What is void or defeated everywhere is a finding of its own.
+        let told = void.get(id) == Some(&true) || context.defeated.has(id);
+        if told || one.right.is_some() || !one.basis.is_empty() {
             continue;
         }
         if analysis.space.worlds.exhausted() {
@@ -61,8 +62,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Outcome::Needed => {}
             Outcome::Undecided => open.push(id),
             Outcome::Redundant(flow, others) => {
-                if !is_always_defeated(analysis, id)
-                    && !permits(analysis, id).any(|r| swallowed(analysis, r).is_some())
+                if !permits(analysis, id).any(|r| swallowed(analysis, r).is_some())
                 {
                     gone.add(id);
                     findings.push(finding(analysis, id, &flow, &others));
@@ -94,34 +94,47 @@ impl Gone {
 
 fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -> Outcome {
     let Some(own) = statement(analysis, id) else { return Outcome::Needed };
-    let undefeated = analysis.precedence.over(id).is_empty();
     let mut asked = Vec::new();
+    // Whose words stand for its own, as long as one statement is enough for each box.
+    let mut enough = under.is_empty().then(Vec::new);
     for rule in analysis.rules_of(id).filter_map(|r| analysis.rules.get(r)) {
         // Where a rule is silent, it matters only by what it defeats.
         let silent = rule.effect == Effect::Silent;
         for one in rule.boxes.iter().filter(|b| analysis.can_be(b.world, World::ALL)) {
-            // Most statements are told apart from all others by a world or a value.
-            if undefeated && !silent && plainly_needed(analysis, own, rule, one, gone) {
-                return Outcome::Needed;
+            if !silent {
+                let alike = alike(analysis, rule, one, gone);
+                let other = says_all(analysis, own, one, &alike);
+                // Most statements are told apart from all others by a world or a value.
+                if other.is_none() && plainly_needed(analysis, own, rule, one, &alike) {
+                    return Outcome::Needed;
+                }
+                enough = enough.zip(other).map(|(all, other)| with(all, other));
             }
             if !silent || !under.is_empty() {
                 asked.push((rule, one));
             }
         }
     }
-    let mut others = Vec::new();
-    for (rule, one) in &asked {
-        // What it defeats can say anything once it stands.
-        let met = match under {
-            [] => analysis.candidates_of(one, rule.effect),
-            _ => analysis.candidates(one),
-        };
-        match missed(analysis, (id, one), met, gone, &mut others) {
-            Answer::Found(..) => return Outcome::Needed,
-            Answer::Undecided => return Outcome::Undecided,
-            Answer::None => {}
+    let others = match enough {
+        Some(others) => others,
+        None => {
+            let mut others = Vec::new();
+            for (rule, one) in &asked {
+                // What it defeats can say anything once it stands.
+                let mut met = match under {
+                    [] => analysis.candidates_of(one, rule.effect),
+                    _ => analysis.candidates(one),
+                };
+                met.retain(|r| analysis.rules.get(*r).is_some_and(|rule| !gone.has(rule.statement)));
+                match missed(analysis, (id, one), met, gone, &mut others) {
+                    Answer::Found(..) => return Outcome::Needed,
+                    Answer::Undecided => return Outcome::Undecided,
+                    Answer::None => {}
+                }
+            }
+            others
         }
-    }
+    };
     let example = analysis.rules_of(id).find_map(|r| {
         let rule = analysis.rules.get(r).filter(|rule| rule.effect != Effect::Silent)?;
         rule.boxes.iter().find_map(|one| {
@@ -132,28 +145,68 @@ fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -
     example.map_or(Outcome::Needed, |flow| Outcome::Redundant(flow, others))
 }
 
-/// Whether nobody else says what a rule says in some world, or of some value, of a box of it.
+/// A list with one more, where it is not there yet.
+fn with(mut all: Vec<StatementId>, one: StatementId) -> Vec<StatementId> {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+    all
+}
+
+/// The boxes of other statements that can say what a rule says in a box of it.
+fn alike<'a>(analysis: &'a Analysis<'_>, rule: &Rule, one: &FlowBox, gone: &Gone) -> Vec<Near<'a>> {
+    let permits = rule.effect == Effect::Permit;
+    let met = analysis.meeting(one, Some(rule.effect)).into_iter();
+    met.filter_map(|(r, b)| Some((analysis.rules.get(r)?, b)))
+        .filter(|(other, _)| {
+            other.statement != rule.statement
+                && !gone.has(other.statement)
+                && (!permits || counts(analysis, rule.statement, other.statement))
+        })
+        .collect()
+}
+
+/// A statement over which nothing prevails and that says all that another says in a box.
+fn says_all(
+    analysis: &Analysis<'_>,
+    own: &Statement,
+    one: &FlowBox,
+    alike: &[Near<'_>],
+) -> Option<StatementId> {
+    let worlds = &analysis.space.worlds;
+    let here = worlds.and(one.world, analysis.space.possible);
+    let holds = |b: &FlowBox| {
+        b.holds(one) && (b.world == World::ALL || worlds.is_subset(here, b.world))
+    };
+    let says = |other: &Rule, s: &Statement| {
+        let owed = own.modal != Modal::Must || s.modal == Modal::Must && limit(s) == limit(own);
+        let permits = other.effect == Effect::Permit;
+        !permits || owed && own.duties.iter().all(|d| s.duties.contains(d))
+    };
+    let fits = |(other, b): &&Near<'_>| {
+        holds(b)
+            && analysis.precedence.over(other.statement).is_empty()
+            && statement(analysis, other.statement).is_some_and(|s| says(other, s))
+    };
+    alike.iter().find(fits).map(|(other, _)| other.statement)
+}
+
+/// Whether nobody else says what a rule says, and nothing prevails over it, in some world, or at some
+/// value, of a box of it.
 fn plainly_needed(
     analysis: &Analysis<'_>,
     own: &Statement,
     rule: &Rule,
     one: &FlowBox,
-    gone: &Gone,
+    alike: &[Near<'_>],
 ) -> bool {
     let permits = rule.effect == Effect::Permit;
-    let mut alike = analysis.candidates_of(one, rule.effect);
-    alike.retain(|r| {
-        analysis.rules.get(*r).is_some_and(|other| {
-            other.statement != rule.statement
-                && !gone.has(other.statement)
-                && (!permits || counts(analysis, rule.statement, other.statement))
-        })
-    });
+    let over = analysis.precedence.over(rule.statement).iter().map(|winner| *winner as usize);
+    let over = near_statements(analysis, one, over);
     let alone = |fits: &dyn Fn(&Statement) -> bool| {
-        let of = |r: &RuleId| analysis.rules.get(*r).and_then(|rule| statement(analysis, rule.statement));
-        let alike: Vec<RuleId> = alike.iter().copied().filter(|r| of(r).is_some_and(fits)).collect();
-        let near = near(analysis, one, &alike);
-        leaves_a_world(analysis, one, &near) || leaves_a_cell(one, &near)
+        let of = |near: &&Near<'_>| statement(analysis, near.0.statement).is_some_and(fits);
+        let others: Vec<Near<'_>> = alike.iter().filter(of).chain(&over).copied().collect();
+        leaves_something(analysis, one, &others)
     };
     alone(&|_| true)
         || permits && own.duties.iter().any(|d| alone(&|s| s.duties.contains(d)))
@@ -225,8 +278,10 @@ fn missed(
     others: &mut Vec<StatementId>,
 ) -> Answer {
     let worlds = &analysis.space.worlds;
-    find(analysis, one, met, &mut |speaking| {
-        let speaking = &remaining(analysis, speaking, gone);
+    // What is needed is likely needed where few others speak.
+    let scene = analysis.scene(one, met);
+    analysis.space.find_sparse(one, &scene.boxes, &mut |live| {
+        let speaking = &remaining(analysis, &analysis.speaking(&scene, live), gone);
         let (with, without) =
             (said(analysis, speaking, id, None), said(analysis, speaking, id, Some(id)));
         let of = |list: &[(Saying<'_>, World)], saying: &Saying<'_>| {

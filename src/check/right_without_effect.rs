@@ -14,6 +14,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule};
 use crate::policy::rules::Effect;
 use crate::policy::{Modal, Right, RightName, Statement};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
 /// The check.
@@ -44,6 +45,7 @@ struct Change {
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let parties = Parties::new(analysis.policy);
+    let depending = Depending::new(analysis);
     for right in &analysis.policy.rights {
         let limiting: Vec<&str> = RightName::ALL
             .iter()
@@ -52,7 +54,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .collect();
         // `within` is a deadline for the answer.
         let Some(name) = limiting.first() else { continue };
-        if right.within.is_some() || has_effect(analysis, &parties, right) {
+        if right.within.is_some() || has_effect(analysis, &parties, &depending, right) {
             continue;
         }
         let finding = CHECK
@@ -76,7 +78,7 @@ fn way_out(name: &str) -> &'static str {
     }
 }
 
-fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool {
+fn has_effect(analysis: &Analysis<'_>, parties: &Parties, depending: &Depending<'_>, right: &Right) -> bool {
     let changes = changes(analysis, right);
     if changes.is_empty() {
         return false;
@@ -94,19 +96,41 @@ fn has_effect(analysis: &Analysis<'_>, parties: &Parties, right: &Right) -> bool
         return true;
     }
     let reach = reach(parties, right);
-    analysis.candidates(&reach).into_iter().any(|r| {
-        analysis.rules.get(r).is_some_and(|rule| {
-            // What fulfils a right is no effect of exercising it.
-            let Some(statement) = analysis.policy.statements.get(rule.statement) else { return false };
-            let world = |b: &FlowBox| {
-                let directly = || changes.iter().any(|c| changed(analysis, rule, b.world, c));
-                b.meets(&reach) && (directly() || follows(b.world))
-            };
-            is_about(statement, &right.over.cells)
-                && statement.right.is_none()
-                && rule.boxes.iter().any(world)
-        })
+    let concerned = changes.iter().map(|c| c.variable).chain(entailed.iter().copied());
+    concerned.flat_map(|variable| depending.on(variable)).any(|(rule, one)| {
+        // What fulfils a right is no effect of exercising it.
+        let statement = analysis.policy.statements.get(rule.statement);
+        statement.is_some_and(|s| s.right.is_none() && is_about(s, &right.over.cells))
+            && one.meets(&reach)
+            && (changes.iter().any(|c| changed(analysis, rule, one.world, c)) || follows(one.world))
     })
+}
+
+/// The boxes whose worlds depend on each variable.
+struct Depending<'a>(FxHashMap<u32, Vec<(&'a Rule, &'a FlowBox)>>);
+
+impl<'a> Depending<'a> {
+    fn new(analysis: &'a Analysis<'_>) -> Depending<'a> {
+        let mut out = Depending(FxHashMap::default());
+        if analysis.policy.rights.is_empty() {
+            return out;
+        }
+        let mut supports: FxHashMap<World, Vec<u32>> = FxHashMap::default();
+        for rule in &analysis.rules {
+            for one in rule.boxes.iter().filter(|b| b.world != World::ALL) {
+                let support =
+                    supports.entry(one.world).or_insert_with(|| analysis.space.worlds.support(one.world));
+                for variable in support {
+                    out.0.entry(*variable).or_default().push((rule, one));
+                }
+            }
+        }
+        out
+    }
+
+    fn on(&self, variable: u32) -> &[(&'a Rule, &'a FlowBox)] {
+        self.0.get(&variable).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Whether a statement is about some of this data. Not every statement is that reaches it: what says

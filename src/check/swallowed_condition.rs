@@ -23,7 +23,7 @@ pub const CHECK: Check = Check {
 
 fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
-    let void: BTreeSet<RuleId> = context.contradictions.voids.iter().map(|v| v.0).collect();
+    let void: BTreeSet<RuleId> = context.contradictions.void().collect();
     for (id, rule, _) in permissions(analysis) {
         // Of a permission that can never be used, that is the fault, and is said.
         if void.contains(&id) {
@@ -68,7 +68,7 @@ pub fn swallowed(analysis: &Analysis<'_>, permission: RuleId) -> Option<(Stateme
             && said.right.is_none()
             && !frames(analysis, wider.statement, rule.statement)
             && weaker(analysis, world, worlds_of(analysis, wider))
-            && rule.boxes.iter().all(|b| wider.boxes.iter().any(|w| covers(w, b)));
+            && rule.boxes.iter().all(|b| wider.boxes.iter().any(|w| w.holds(b)));
         let flow = fits.then(|| left_out(analysis, (permission, rule, world), other)).flatten()?;
         Some((wider.statement, flow))
     })
@@ -83,10 +83,6 @@ fn worlds_of(analysis: &Analysis<'_>, rule: &Rule) -> World {
 
 fn weaker(analysis: &Analysis<'_>, strict: World, loose: World) -> bool {
     strict != World::NONE && strict != loose && analysis.space.worlds.is_subset(strict, loose)
-}
-
-fn covers(wide: &FlowBox, narrow: &FlowBox) -> bool {
-    narrow.cells.iter().all(|(d, cells)| cells.is_subset(wide.cells.get(d)))
 }
 
 /// Provided that the other permission stands wherever this one does: a flow that only the condition

@@ -1,7 +1,6 @@
 //! A permission that lies within prohibitions: nothing of it is left.
 
 use super::{Check, Context, Family};
-use crate::check::conflict::Kind;
 use crate::check::contradictions::{Pair, SHOWN, hidden};
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level, Relation};
@@ -26,15 +25,6 @@ fn finding(context: &Context<'_>, id: RuleId, cover: &[RuleId]) -> Option<Findin
     let analysis = context.analysis;
     let permission = analysis.rules.get(id)?;
     let first = *cover.first()?;
-    let accepted = cover.iter().all(|f| {
-        analysis.rules.get(*f).is_some_and(|f| {
-            context.acceptances.pair(Kind::VoidPermission, permission.statement, f.statement)
-        })
-    });
-    if accepted {
-        context.acceptances.left_out();
-        return None;
-    }
     let mut finding = CHECK
         .finding("this permission can never be used", wording::span(analysis, permission.statement))
         .at("permitted here")

@@ -63,15 +63,7 @@ pub fn meeting(analysis: &Analysis<'_>, pair: Pair) -> Option<Witness> {
 /// What the policy says of a flow, and the variables on which what speaks of it depends.
 pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
-    let scene = analysis.scene(&point, analysis.candidates(&point));
-    let live: Vec<u32> = scene
-        .boxes
-        .iter()
-        .enumerate()
-        .filter(|(_, b)| flow.cells.iter().all(|(d, cell)| b.cells.get(d).contains(*cell)))
-        .map(|(i, _)| i as u32)
-        .collect();
-    let speaking = analysis.speaking(&scene, &live);
+    let speaking = analysis.spoken(&point);
     let holds =
         |effect| analysis.space.worlds.contains(analysis.standing(effect, &speaking, None), &flow.world);
     let verdict = if holds(Effect::Prohibit) {
@@ -83,8 +75,8 @@ pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<
     };
     // Only what stands here and now: what is defeated, or what another fact would bring in, does not
     // matter.
-    let standing = speaking
-        .iter()
+    let conditional = speaking.iter().filter(|(_, world)| *world != World::ALL);
+    let standing = conditional
         .filter(|(rule, _)| analysis.space.worlds.contains(analysis.stands(*rule, &speaking), &flow.world));
     (verdict, standing.flat_map(|(_, w)| analysis.space.worlds.support(*w)).collect())
 }

@@ -99,13 +99,10 @@ impl fmt::Display for LoadFailure {
                 write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
             }
             LoadFailure::NoDocument(Some(label)) => {
-                write!(f, "--document {label}=…: the policy names no document `{label}`")
+                write!(f, "`{label}=…`: the policy names no document `{label}`")
             }
             LoadFailure::NoDocument(None) => {
-                write!(
-                    f,
-                    "--document: the policy names no document without a label; say `--document LABEL=PATH`"
-                )
+                write!(f, "the policy names no document without a label; say of which it is: `LABEL=PATH`")
             }
         }
     }

@@ -194,9 +194,16 @@ impl CellSet {
     }
 
     /// Whether they share a cell.
+    #[inline]
     pub fn meets(&self, other: &CellSet) -> bool {
         match (&self.0, &other.0) {
-            (Ranges::One(a), Ranges::One(b)) => return a.0 < b.1 && b.0 < a.1,
+            (Ranges::One(a), Ranges::One(b)) => a.0 < b.1 && b.0 < a.1,
+            _ => self.meets_many(other),
+        }
+    }
+
+    fn meets_many(&self, other: &CellSet) -> bool {
+        match (&self.0, &other.0) {
             (Ranges::One((start, end)), Ranges::Many(_)) => {
                 return other.first_within(*start, *end).is_some();
             }
@@ -208,15 +215,15 @@ impl CellSet {
         if few.ranges().len() * 8 < many.ranges().len() {
             return few.ranges().iter().any(|r| many.first_within(r.0, r.1).is_some());
         }
-        let (mut a, mut b) = (self.ranges().iter().peekable(), other.ranges().iter().peekable());
-        while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {
-            if s1 < e2 && s2 < e1 {
+        let (mut a, mut b) = (self.ranges(), other.ranges());
+        while let ([x, after_x @ ..], [y, after_y @ ..]) = (a, b) {
+            if x.0 < y.1 && y.0 < x.1 {
                 return true;
             }
-            if e1 <= e2 {
-                a.next();
+            if x.1 <= y.1 {
+                a = after_x;
             } else {
-                b.next();
+                b = after_y;
             }
         }
         false
@@ -233,10 +240,14 @@ impl CellSet {
             _ if self.same(other) => return true,
             _ => {}
         }
-        let mut others = other.ranges().iter().peekable();
+        let mut others = other.ranges();
         self.ranges().iter().all(|&(start, end)| {
-            while others.next_if(|r| r.1 <= start).is_some() {}
-            others.peek().is_some_and(|r| r.0 <= start && end <= r.1)
+            while let [first, rest @ ..] = others
+                && first.1 <= start
+            {
+                others = rest;
+            }
+            others.first().is_some_and(|r| r.0 <= start && end <= r.1)
         })
     }
 

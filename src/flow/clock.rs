@@ -47,10 +47,20 @@ impl Clock {
     pub fn new(mut thresholds: Vec<Length>) -> Clock {
         thresholds.sort_unstable_by_key(|t| (approximate_days(*t), *t));
         thresholds.dedup();
+        let mut months: Vec<u32> = thresholds.iter().map(|t| t.months).collect();
+        months.sort_unstable();
+        months.dedup();
         let mut states = Vec::new();
-        let mut seen = FxHashSet::default();
+        let (mut seen, mut calendars) = (FxHashSet::default(), FxHashSet::default());
         for start in starts(&thresholds) {
-            let ends: Vec<i64> = thresholds.iter().map(|t| seconds_after(start, *t)).collect();
+            // Starts from which all months are as long have the same states.
+            let lengths: Vec<i64> = months.iter().map(|m| days_after(start, *m)).collect();
+            if !calendars.insert(lengths.clone()) {
+                continue;
+            }
+            let days = |m: u32| months.binary_search(&m).ok().and_then(|at| lengths.get(at)).copied();
+            let ends: Vec<i64> =
+                thresholds.iter().map(|t| seconds(days(t.months).unwrap_or(0), *t)).collect();
             for elapsed in moments(&ends) {
                 let compare: Vec<i8> = ends.iter().map(|e| elapsed.cmp(e) as i8).collect();
                 if seen.insert(compare.clone()) {
@@ -89,14 +99,19 @@ fn approximate_days(length: Length) -> i64 {
     i64::from(length.months) * 30_436_875 / 1_000_000 + (length.minutes / 1_440) as i64
 }
 
-/// The seconds from a date's midnight to that much later; saturates at the calendar's end.
-pub fn seconds_after(start: Date, length: Length) -> i64 {
-    let months = i64::from(length.months);
-    let days = Span::new()
+/// The days from a date to the same day so many months later, or to that month's last day where it
+/// has no such day; as long as months can be at the calendar's end.
+fn days_after(start: Date, months: u32) -> i64 {
+    let months = i64::from(months);
+    Span::new()
         .try_months(months)
         .and_then(|span| start.checked_add(span))
         .and_then(|end| start.until((Unit::Day, end)))
-        .map_or(months * 31, |span| i64::from(span.get_days()));
+        .map_or(months * 31, |span| i64::from(span.get_days()))
+}
+
+/// The seconds of so many days, which are a length's months, and of the rest of it; saturates.
+fn seconds(days: i64, length: Length) -> i64 {
     days.saturating_mul(DAY).saturating_add((length.minutes as i64).saturating_mul(MINUTE))
 }
 
@@ -151,4 +166,42 @@ fn moments(ends: &[i64]) -> Vec<i64> {
 fn between(before: i64, after: i64) -> i64 {
     let day = (before / DAY + 1) * DAY;
     if day < after { day } else { before + (after - before) / 2 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, days_after};
+    use crate::flow::expression::Length;
+    use jiff::civil::date;
+
+    #[test]
+    fn months_end_no_later_than_the_month_does() {
+        for (start, months, days) in [
+            (date(2001, 1, 31), 1, 28),
+            (date(2004, 1, 31), 1, 29),
+            (date(2001, 1, 28), 1, 31),
+            (date(2001, 3, 31), 1, 30),
+            (date(2001, 3, 30), 1, 31),
+            (date(2004, 2, 29), 12, 365),
+            (date(2001, 12, 31), 2, 59),
+            (date(2001, 5, 17), 0, 0),
+        ] {
+            assert_eq!(days_after(start, months), days, "{months} months after {start}");
+        }
+    }
+
+    #[test]
+    fn only_orders_that_some_start_has_are_states() {
+        // A month is shorter than 30 days, as long, or longer; it is never shorter than 28.
+        let days = |d: u64| Length { months: 0, minutes: d * 1_440 };
+        let clock = Clock::new(vec![Length { months: 1, minutes: 0 }, days(30), days(27)]);
+        // The constants are sorted by their mean length.
+        assert_eq!(clock.thresholds, [days(27), days(30), Length { months: 1, minutes: 0 }]);
+        let (early, thirty, month) = (0, 1, 2);
+        let has = |a: usize, x: i8, b: usize, y: i8| {
+            clock.states.iter().any(|s| s.compare.get(a) == Some(&x) && s.compare.get(b) == Some(&y))
+        };
+        assert!(has(month, 1, thirty, -1) && has(month, -1, thirty, 1) && has(month, 0, thirty, 0));
+        assert!(!has(month, 0, early, 0) && !has(month, 1, early, -1) && has(month, -1, early, 1));
+    }
 }

@@ -76,6 +76,7 @@ impl<T> PerDimension<T> {
     }
 
     /// The value of a dimension.
+    #[inline]
     #[allow(clippy::indexing_slicing)] // a Dimension is always below DIMENSIONS
     pub fn get(&self, dimension: Dimension) -> &T {
         &self.0[dimension as usize]

@@ -72,9 +72,11 @@ impl Index {
         Index { groups }
     }
 
-    /// Visits the positions of all boxes that may meet the query; one may be visited several times.
-    pub fn visit(&self, query: &FlowBox, seen: &mut impl FnMut(u32)) {
+    /// Where to look for boxes that may meet the query: of each group that has any, the dimension that
+    /// leaves least to look at.
+    pub fn plan<'i>(&'i self, query: &'i FlowBox) -> Plan<'i> {
         let actions = query.cells.get(Dimension::Action);
+        let mut plan = Plan { visits: 0, parts: Vec::new() };
         for group in self.groups.iter().filter(|g| g.actions.meets(actions)) {
             let mut best: Option<(usize, &Intervals, &CellSet)> = None;
             for (intervals, d) in group.dimensions.iter().zip(SEARCHED) {
@@ -87,9 +89,27 @@ impl Index {
                     break;
                 }
             }
-            if let Some((1.., intervals, set)) = best {
-                set.ranges().iter().for_each(|r| intervals.overlapping(*r, seen));
+            if let Some((visits @ 1.., intervals, set)) = best {
+                plan.visits += visits;
+                plan.parts.push((intervals, set));
             }
+        }
+        plan
+    }
+}
+
+/// How the boxes that may meet a query are looked for.
+pub struct Plan<'i> {
+    /// How many boxes will be visited, those that lie in several ranges counted for each.
+    pub visits: usize,
+    parts: Vec<(&'i Intervals, &'i CellSet)>,
+}
+
+impl Plan<'_> {
+    /// Visits the positions of all boxes that may meet the query; one may be visited several times.
+    pub fn visit(&self, seen: &mut impl FnMut(u32)) {
+        for (intervals, set) in &self.parts {
+            set.ranges().iter().for_each(|r| intervals.overlapping(*r, seen));
         }
     }
 }
@@ -167,7 +187,7 @@ mod tests {
         for _ in 0..300 {
             let query = some_box(&mut next);
             let mut found = Vec::new();
-            index.visit(&query, &mut |i| found.push(i));
+            index.plan(&query).visit(&mut |i| found.push(i));
             found.sort_unstable();
             let meeting = (0..).zip(&boxes).filter(|(_, b)| b.meets(&query)).map(|(i, _)| i);
             for i in meeting {
@@ -180,7 +200,7 @@ mod tests {
     fn an_empty_index_has_nothing() {
         let query = some_box(&mut numbers(1));
         let mut found = Vec::new();
-        Index::default().visit(&query, &mut |i| found.push(i));
+        Index::default().plan(&query).visit(&mut |i| found.push(i));
         assert!(found.is_empty());
     }
 }

@@ -10,5 +10,6 @@ pub mod clock;
 pub mod dimension;
 pub mod expression;
 pub mod index;
+pub mod join;
 pub mod search;
 pub mod world;

@@ -8,6 +8,7 @@
 use crate::flow::boxes::FlowBox;
 use crate::flow::expression::Expression;
 use crate::flow::index::Index;
+use crate::flow::join::Join;
 use crate::flow::search::Space;
 use crate::flow::world::World;
 use crate::policy::layout::{Layout, lay};
@@ -57,8 +58,23 @@ pub struct Analysis<'a> {
     /// The rule and the place in it of every box.
     boxes: Vec<(u32, u32)>,
     /// The boxes of the rules of each effect.
-    indexes: [(Effect, Index); 3],
+    kinds: [OfEffect; 3],
     expressions: FxHashMap<World, Rc<Expression>>,
+}
+
+/// A rule, and a box of it.
+pub type RuleBox<'a> = (RuleId, &'a FlowBox);
+
+/// From how many boxes that may meet a query on they are found by rows of bits.
+const MANY: usize = 256;
+
+/// The boxes of the rules of one effect, and two ways to find those that meet a query.
+struct OfEffect {
+    effect: Effect,
+    index: Index,
+    join: Join,
+    /// The positions of its boxes.
+    positions: Vec<u32>,
 }
 
 impl<'a> Analysis<'a> {
@@ -70,9 +86,12 @@ impl<'a> Analysis<'a> {
             .enumerate()
             .flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r as u32, b as u32)));
         let boxes: Vec<(u32, u32)> = numbered.collect();
-        let indexes = [Effect::Permit, Effect::Prohibit, Effect::Silent].map(|effect| {
+        let kinds = [Effect::Permit, Effect::Prohibit, Effect::Silent].map(|effect| {
             let all = rules.iter().flat_map(|r| r.boxes.iter().map(move |b| (r.effect, b))).zip(0u32..);
-            (effect, Index::new(all.filter(|((e, _), _)| *e == effect).map(|((_, b), i)| (i, b))))
+            let own: Vec<(u32, &FlowBox)> =
+                all.filter(|((e, _), _)| *e == effect).map(|((_, b), i)| (i, b)).collect();
+            let positions = own.iter().map(|(i, _)| *i).collect();
+            OfEffect { effect, index: Index::new(own.into_iter()), join: Join::default(), positions }
         });
         let mut analysis = Analysis {
             policy,
@@ -83,7 +102,7 @@ impl<'a> Analysis<'a> {
             rules_of,
             precedence: Precedence::default(),
             boxes,
-            indexes,
+            kinds,
             expressions,
         };
         analysis.precedence = Precedence::new(&analysis);
@@ -134,29 +153,55 @@ impl<'a> Analysis<'a> {
 
     /// The rules of which some box meets this one, whatever the world. Sorted.
     pub fn candidates(&self, query: &FlowBox) -> Vec<RuleId> {
-        self.meeting(query, |_| true)
+        owners(self.meeting(query, None))
     }
 
     /// Those of one effect.
     pub fn candidates_of(&self, query: &FlowBox, effect: Effect) -> Vec<RuleId> {
-        self.meeting(query, |e| e == effect)
+        owners(self.meeting(query, Some(effect)))
     }
 
-    fn meeting(&self, query: &FlowBox, wanted: impl Fn(Effect) -> bool) -> Vec<RuleId> {
-        let mut out: Vec<RuleId> = Vec::new();
-        for (_, index) in self.indexes.iter().filter(|(effect, _)| wanted(*effect)) {
-            index.visit(query, &mut |position| {
-                let Some((rule, number)) = self.boxes.get(position as usize) else { return };
-                let one = self.rules.get(*rule as usize).and_then(|r| r.boxes.get(*number as usize));
-                if one.is_some_and(|b| b.meets(query)) {
-                    out.push(*rule as usize);
-                }
-            });
+    /// The boxes that meet this one, whatever the world, with their rules; of one effect, or of all.
+    /// In the order of the rules.
+    pub fn meeting(&self, query: &FlowBox, effect: Option<Effect>) -> Vec<RuleBox<'_>> {
+        let mut found: Vec<u32> = Vec::new();
+        for kind in self.kinds.iter().filter(|kind| effect.is_none_or(|e| e == kind.effect)) {
+            self.add_meeting(kind, query, &mut found);
         }
-        out.sort_unstable();
-        out.dedup();
-        out
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|position| self.placed(position)).collect()
     }
+
+    /// The box of a position, with its rule.
+    fn placed(&self, position: u32) -> Option<RuleBox<'_>> {
+        let (rule, number) = *self.boxes.get(position as usize)?;
+        let one = self.rules.get(rule as usize)?.boxes.get(number as usize)?;
+        Some((rule as usize, one))
+    }
+
+    fn add_meeting(&self, kind: &OfEffect, query: &FlowBox, found: &mut Vec<u32>) {
+        let plan = kind.index.plan(query);
+        if plan.visits > MANY {
+            let at = |place: usize| Some(self.placed(*kind.positions.get(place)?)?.1);
+            if let Some(places) = kind.join.meeting(query, kind.positions.len(), &at) {
+                found.extend(places.into_iter().filter_map(|place| kind.positions.get(place)));
+                return;
+            }
+        }
+        plan.visit(&mut |position| {
+            if self.placed(position).is_some_and(|(_, b)| b.meets(query)) {
+                found.push(position);
+            }
+        });
+    }
+}
+
+/// The rules of boxes that are in the order of rules, each once.
+fn owners(boxes: Vec<RuleBox<'_>>) -> Vec<RuleId> {
+    let mut out: Vec<RuleId> = boxes.into_iter().map(|(rule, _)| rule).collect();
+    out.dedup();
+    out
 }
 
 /// Whether two statements set different limits of one sort.

@@ -83,11 +83,11 @@ impl Precedence {
         // The root policy's unit is 0, and a base's is greater than that of what extends it.
         let unit = |pair: &[Decided]| pair.iter().filter_map(|d| lines.get(d.2).map(|l| l.unit)).min();
         for pair in decided.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-            let Some((winner, loser, base)) = pair.first().copied() else { continue };
+            let Some((winner, loser, _)) = pair.first().copied() else { continue };
             let opposite = of_pair(loser, winner);
             match opposite.first() {
                 Some((.., extension)) if unit(opposite) < unit(pair) => {
-                    self.replaced.push((base, *extension))
+                    self.replaced.extend(pair.iter().map(|d| (d.2, *extension)));
                 }
                 _ => pair.iter().for_each(|d| self.put(d.0, d.1, d.2)),
             }

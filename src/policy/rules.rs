@@ -123,42 +123,41 @@ enum Combining {
 /// The boxes of a product. The share family alone has recipients, `combine` alone has `with`; each
 /// has the cell `none` elsewhere. Combining is symmetric: its box comes with the mirrored one.
 fn boxes(cells: &PerDimension<CellSet>, combining: Combining, when: &Rc<Expression>) -> Vec<RuleBox> {
-    let actions = cells.get(Dimension::Action);
+    // An empty dimension leaves no flow, whatever the family; what an action does not take is not asked.
     let none = CellSet::one(NONE);
-    let mut out = Vec::new();
-    let mut push = |cells: PerDimension<CellSet>| {
-        if cells.iter().all(|(_, set)| !set.is_empty()) {
-            out.push(RuleBox { cells, when: Rc::clone(when) });
-        }
+    let product = |actions: CellSet, own: &[(Dimension, &CellSet)]| {
+        let replaced = |d: Dimension| own.iter().find(|(other, _)| *other == d).map(|(_, set)| *set);
+        let set = |d: Dimension| {
+            if d == Dimension::Action { &actions } else { replaced(d).unwrap_or(cells.get(d)) }
+        };
+        let is_empty = Dimension::ALL.into_iter().any(|d| set(d).is_empty());
+        (!is_empty)
+            .then(|| RuleBox { cells: PerDimension::from_fn(|d| set(d).clone()), when: Rc::clone(when) })
     };
+    let actions = cells.get(Dimension::Action);
     let combine = CellSet::one(COMBINE);
+    let combines = actions.contains(COMBINE);
     let share = actions.intersection(&share_family());
-    let others = actions.difference(&share_family()).difference(&combine);
-    push(cells.clone().with(Dimension::Action, share).with(Dimension::With, none.clone()));
-    push(
-        cells
-            .clone()
-            .with(Dimension::Action, others)
-            .with(Dimension::With, none.clone())
-            .with(Dimension::Recipient, none.clone()),
-    );
-    if actions.contains(COMBINE) {
+    let mut others = actions.difference(&share_family());
+    if combines {
+        others = others.difference(&combine);
+    }
+    let mut out = Vec::new();
+    out.extend(product(share, &[(Dimension::With, &none)]));
+    out.extend(product(others, &[(Dimension::With, &none), (Dimension::Recipient, &none)]));
+    if combines {
         let data = cells.get(Dimension::Data);
         let with = match combining {
             Combining::OwnData => data,
             Combining::AsSaid => cells.get(Dimension::With),
         };
-        let product = |data: &CellSet, with: &CellSet| {
-            cells
-                .clone()
-                .with(Dimension::Action, combine.clone())
-                .with(Dimension::Recipient, none.clone())
-                .with(Dimension::Data, data.clone())
-                .with(Dimension::With, with.clone())
+        let mut combine = |data: &CellSet, with: &CellSet| {
+            let own = [(Dimension::Recipient, &none), (Dimension::Data, data), (Dimension::With, with)];
+            out.extend(product(combine.clone(), &own));
         };
-        push(product(data, with));
+        combine(data, with);
         if data != with {
-            push(product(with, data));
+            combine(with, data);
         }
     }
     out

@@ -75,6 +75,18 @@ impl Analysis<'_> {
         out
     }
 
+    /// In which worlds each rule speaks of a flow, given as a box of one cell in each dimension.
+    pub fn spoken(&self, point: &FlowBox) -> Speaking {
+        let mut out: Speaking = Vec::new();
+        for (rule, one) in self.meeting(point, None) {
+            match out.last_mut() {
+                Some((last, world)) if *last == rule => *world = self.space.worlds.or(*world, one.world),
+                _ => out.push((rule, one.world)),
+            }
+        }
+        out
+    }
+
     /// In which worlds a rule stands, undefeated. The scene must hold the rules of all that prevail
     /// over its statement.
     pub fn stands(&self, rule: RuleId, speaking: &Speaking) -> World {

@@ -181,7 +181,7 @@ fn compare_findings(
     }
     witnesses(both, outcome, figures)?;
     let (pairs, voids) = contradictions::compare(both, gathered, conflicts, figures)?;
-    contradictions::findings(both, &pairs, conflicts, outcome, figures)?;
+    contradictions::findings(both, &pairs, gathered, outcome, figures)?;
     statements::precedence(both, gathered, outcome, figures)?;
     let idle = statements::never_effective(both, gathered, outcome, figures)?;
     statements::redundant(both, &voids, &idle, outcome, figures)?;

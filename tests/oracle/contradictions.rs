@@ -11,7 +11,7 @@ use caveat::diagnostic::Finding;
 use caveat::flow::dimension::Dimension;
 use caveat::policy::{Acceptance, Accepted, Action, Modal, Norm, Policy};
 use caveat::source::Span;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Pairs of a permission and a prohibition, with their kinds.
 pub type Pairs = BTreeMap<(usize, usize), Kind>;
@@ -29,7 +29,7 @@ pub fn compare(
         let said = masks.iter().fold(0, |m, x| m | x.1);
         if both.given.statements[*p].given.modal == Modal::Must {
             pairs.extend(bits(all).map(|f| ((*p, f), Kind::Dilemma)));
-        } else if masks.iter().all(|m| m.0 != 0) {
+        } else if is_void(masks) {
             voids.insert(*p);
         } else {
             pairs.extend(bits(said).map(|f| ((*p, f), kind(both, *p, f))));
@@ -78,6 +78,18 @@ pub fn compare(
     }
     *figures.pairs.entry("void-permission").or_default() += voids.len();
     Ok((pairs, voids))
+}
+
+/// Whether some prohibition stands wherever a permission does.
+fn is_void(masks: &HashSet<(Bits, Bits)>) -> bool {
+    masks.iter().all(|m| m.0 != 0)
+}
+
+/// The permissions that can never be used, with the prohibitions that meet them.
+fn voids(both: &Both<'_>, gathered: &Gathered) -> Vec<(usize, Bits)> {
+    let permits = |p: usize| both.given.statements[p].given.modal != Modal::Must;
+    let all = gathered.masks.iter().filter(|(p, masks)| permits(**p) && is_void(masks));
+    all.map(|(p, masks)| (*p, masks.iter().fold(0, |met, m| met | m.0))).collect()
 }
 
 /// Whether both stand at the flow that is said to show their meeting.
@@ -149,7 +161,7 @@ pub fn name(kind: Kind) -> &'static str {
 pub fn findings(
     both: &Both<'_>,
     pairs: &Pairs,
-    conflicts: &Conflicts,
+    gathered: &Gathered,
     outcome: &Outcome,
     figures: &mut Figures,
 ) -> Result<(), Failure> {
@@ -164,11 +176,16 @@ pub fn findings(
             kind => (name(*kind), span(*f), None),
         });
     }
-    for v in &conflicts.voids {
-        let statement = |rule: usize| both.analysis.rules[rule].statement;
-        let p = statement(v.permission);
-        if v.cover.iter().any(|m| !accepted(both.policy, Kind::VoidPermission, p, statement(m.prohibition))) {
-            expected.insert(("void-permission", span(p), None));
+    for (p, met) in &voids(both, gathered) {
+        let (taken, open): (Vec<usize>, Vec<usize>) =
+            bits(*met).partition(|f| accepted(both.policy, Kind::VoidPermission, *p, *f));
+        let cover = |by: &[usize]| {
+            let by = by.iter().fold(0, |all, f| all | bit(*f));
+            gathered.masks[p].iter().all(|m| m.0 & by != 0)
+        };
+        // What is accepted excuses nothing that the rest would do by itself.
+        if cover(&open) || !cover(&taken) {
+            expected.insert(("void-permission", span(*p), None));
         }
     }
     // A right permits several things to be done, each of which can contradict something.
@@ -205,7 +222,7 @@ pub fn findings(
     }
     let stuck = stuck(both);
     neither_kept_nor_erased(both, pairs, &stuck, &neither, figures)?;
-    acceptances(both, pairs, conflicts, outcome, &stuck, figures)
+    acceptances(both, pairs, gathered, outcome, &stuck, figures)
 }
 
 /// Pairs of prohibitions between which data can be neither kept nor erased, for whatever purpose: who
@@ -292,45 +309,34 @@ fn neither_kept_nor_erased(
 fn acceptances(
     both: &Both<'_>,
     pairs: &Pairs,
-    conflicts: &Conflicts,
+    gathered: &Gathered,
     outcome: &Outcome,
     stuck: &BTreeSet<(usize, usize)>,
     figures: &mut Figures,
 ) -> Result<(), Failure> {
-    let statement = |rule: usize| both.analysis.rules[rule].statement;
     let mut all: Vec<(Kind, usize, usize)> = pairs.iter().map(|((p, f), k)| (*k, *p, *f)).collect();
     all.extend(stuck.iter().map(|(k, e)| (Kind::Dilemma, *k, *e)));
-    // Of a cover that is accepted in part, the checks need not look at all pairs.
-    let mut half = Vec::new();
-    for v in &conflicts.voids {
-        let pairs: Vec<_> =
-            v.cover.iter().map(|m| (statement(m.permission), statement(m.prohibition))).collect();
-        let whole = pairs.iter().all(|(p, f)| accepted(both.policy, Kind::VoidPermission, *p, *f));
-        let into = if whole { &mut all } else { &mut half };
-        into.extend(pairs.iter().map(|(p, f)| (Kind::VoidPermission, *p, *f)));
+    for (p, met) in &voids(both, gathered) {
+        all.extend(bits(*met).map(|f| (Kind::VoidPermission, *p, f)));
     }
-    let (mut idle, mut perhaps) = (BTreeSet::new(), BTreeSet::new());
+    let mut idle = BTreeSet::new();
     let own = both.policy.span.source;
     let folder = |span: Span| {
         both.sources.get(span.source).and_then(|s| s.name.split_once('/')).map(|(folder, _)| folder)
     };
     for acceptance in both.policy.acceptances.iter().filter(|a| TODAY <= a.until) {
-        let covers =
-            |pairs: &[(Kind, usize, usize)]| pairs.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
-        let needed = covers(&all);
+        let needed = all.iter().any(|(k, a, b)| covers(acceptance, *k, *a, *b));
         // What a base accepted is not its extension's to take back.
         if folder(acceptance.span) != folder(Span { source: own, ..acceptance.span }) {
             continue;
         }
         figures.saw(if needed { "acceptances" } else { "idle acceptances" }, 1);
-        if !needed && covers(&half) {
-            perhaps.insert(acceptance.span);
-        } else if !needed {
+        if !needed {
             idle.insert(acceptance.span);
         }
     }
     let by_check = outcome.findings.iter().filter(|f| f.check == "idle-acceptance");
-    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).filter(|s| !perhaps.contains(s)).collect();
+    let found: BTreeSet<Span> = by_check.map(|f| f.primary.span).collect();
     crate::compare::same_spans("idle-acceptance", both, &idle, &found)
 }
 
