@@ -571,7 +571,12 @@ fn ask_answers_while_contradictions_stand_and_says_so() {
 #[test]
 fn explain_shows_pages_and_lists_checks() {
     let folder = Folder::new(&[]);
-    folder.run(&["explain", "void-permission"]).code(0).says("# void-permission");
+    folder
+        .run(&["explain", "void-permission"])
+        .code(0)
+        .says("# void-permission")
+        .says("accept void-permission of");
+    folder.run(&["explain", "undeclared"]).code(0).says("It cannot be accepted: ");
     folder.run(&["explain"]).code(0).says("contradictions").says("void-permission").says("error");
     folder.run(&["explain", "void-permision"]).code(2).complains("did you mean `void-permission`?");
     folder.run(&["explain", "zzzzzz"]).code(2).complains("lists them");

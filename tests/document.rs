@@ -215,8 +215,10 @@ fn a_former_text_shows_how_a_sentence_read_when_it_was_locked() {
     let (code, text) = copy.run(&["lock", "--accept", "breach", "--old-document", "former.md"]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("  was: ") && text.contains("within 72 hours"), "{text}");
-    let (code, text) = copy.run(&["check", "--old-document", "nowhere.md"]);
-    assert_eq!(code, 2, "{text}");
+    for wrong in ["nowhere.md", "ccpa=former.md"] {
+        let (code, text) = copy.run(&["check", "--old-document", wrong]);
+        assert_eq!(code, 2, "{text}");
+    }
 }
 
 #[test]

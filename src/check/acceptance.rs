@@ -34,9 +34,6 @@ pub fn refusal(check: &str) -> Option<&'static str> {
 
 /// The line that accepts a finding, with a reason and an end to be filled in; none where nothing does.
 pub fn line(finding: &Finding) -> Option<String> {
-    if refusal(finding.check).is_some() {
-        return None;
-    }
     let list = |subjects: &[Subject]| {
         let mut names: Vec<&str> = subjects.iter().filter_map(Subject::name).collect();
         names.sort_unstable();
@@ -44,8 +41,20 @@ pub fn line(finding: &Finding) -> Option<String> {
         names.join(", ")
     };
     let of = Some(list(&finding.about)).filter(|names| !names.is_empty())?;
-    let check = finding.check;
-    let with = worst(check).map(|_| format!(" with {}", list(&finding.beside))).unwrap_or_default();
+    written(finding.check, &of, &list(&finding.beside))
+}
+
+/// The line that accepts what a check finds, with labels to be filled in too.
+pub fn pattern(check: &str) -> Option<String> {
+    written(check, "LABEL, …", "LABEL, …")
+}
+
+fn written(check: &str, of: &str, with: &str) -> Option<String> {
+    if refusal(check).is_some() {
+        return None;
+    }
+    // Only contradictions are between pairs.
+    let with = worst(check).map(|_| format!(" with {with}")).unwrap_or_default();
     Some(format!("accept {check} of {of}{with} because \"…\" until YYYY-MM-DD;"))
 }
 

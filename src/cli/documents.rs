@@ -100,7 +100,16 @@ pub fn attach(loaded: &mut Loaded, options: &Options) -> Result<(), LoadFailure>
 /// Reads former texts, and puts them behind all else. A pipe will do, so that a shell can take one out of
 /// a history.
 pub fn attach_former(loaded: &mut Loaded, former: &Former) -> Result<(), LoadFailure> {
+    let items = loaded.program.units.iter().flat_map(|u| &u.files).flat_map(|f| &f.items);
+    let headers = items.filter_map(|item| if let Item::Policy(header) = item { Some(header) } else { None });
+    let labels: Vec<Option<String>> = headers
+        .flat_map(|h| &h.documents)
+        .map(|d| d.label.as_ref().map(|label| label.node.to_string()))
+        .collect();
     for place in &former.places {
+        if !labels.contains(&place.label) && (place.label.is_some() || labels.len() != 1) {
+            return Err(LoadFailure::NoDocument(place.label.clone()));
+        }
         let name = place.path.to_string_lossy().into_owned();
         let refused = |error| LoadFailure::Unreadable(name.clone(), error);
         let file = fs::File::open(&place.path).map_err(refused)?;

@@ -2,7 +2,7 @@
 
 use super::CLEAN;
 use super::output::Output;
-use crate::check::{self, CHECKS, Check, Family};
+use crate::check::{self, CHECKS, Check, Family, acceptance};
 use crate::diagnostic::Level;
 
 /// What can be said behind `explain`.
@@ -20,11 +20,23 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     };
     match check::find(name) {
         Some(check) => {
-            output.print(&format!("{}\n", check.page.trim_end()))?;
+            output.print(&format!("{}\n\n{}\n", check.page.trim_end(), acceptance(check.name)))?;
             Ok(CLEAN)
         }
         None => Err(unknown(name)),
     }
+}
+
+/// How a finding of a check is lived with, or why it is not.
+fn acceptance(check: &str) -> String {
+    let Some(line) = acceptance::pattern(check) else {
+        let why = acceptance::refusal(check).unwrap_or_default();
+        return format!("It cannot be accepted: {why}.");
+    };
+    format!(
+        "Who can live with a finding until a day writes, in the policy: `{line}`. The line of each finding is \
+         in `caveat check --format json`, under `accept`."
+    )
 }
 
 fn unknown(name: &str) -> String {

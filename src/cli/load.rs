@@ -99,13 +99,10 @@ impl fmt::Display for LoadFailure {
                 write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
             }
             LoadFailure::NoDocument(Some(label)) => {
-                write!(f, "--document {label}=…: the policy names no document `{label}`")
+                write!(f, "`{label}=…`: the policy names no document `{label}`")
             }
             LoadFailure::NoDocument(None) => {
-                write!(
-                    f,
-                    "--document: the policy names no document without a label; say `--document LABEL=PATH`"
-                )
+                write!(f, "the policy names no document without a label; say of which it is: `LABEL=PATH`")
             }
         }
     }
@@ -323,7 +320,7 @@ impl Loader {
 
     fn file(&mut self, path: &Path) -> Result<tree::File, LoadFailure> {
         let name = self.shown(path);
-        if self.loaded.sources.iter().count() >= MAX_FILES {
+        if self.loaded.sources.iter().len() >= MAX_FILES {
             return Err(LoadFailure::TooMany(name));
         }
         let text = read_text(path, &name)?;
