@@ -103,11 +103,18 @@
 //!
 //! | for | there is |
 //! |---|---|
+//! | the names that can be asked about | [`bundle::Bundle::vocabulary`] and [`bundle::Bundle::variables`] |
+//! | the facts and events that an answer hangs on | [`decide::explain()`], in [`decide::Decision::settles`] |
+//! | a phrase that the builder has no method of its own for (`subject`, `place`, …) | [`decide::Builder::term`] |
+//! | the time in UTC, as `now` | `jiff::tz::Offset::UTC.to_datetime(Timestamp::now())` |
 //! | signed bundles alone, none that is expired or older than the last | [`bundle::trust`], and [`bundle::Live::new`] with it |
 //! | a question that is asked once | [`decide::Builder::decide`] |
 //! | many questions at once | [`decide::decide_all`] |
 //! | by when data must be erased, and until when kept | [`decide::retention()`] |
 //! | requests and answers as JSON | [`decide::json`] |
+//!
+//! What a service does not say stands for all that it could be: leave `subject` out, and the answer is a
+//! yes only if it is one for everybody. [`decide::Builder`] has what each phrase stands for.
 //!
 //! Deciding a prepared request allocates nothing where all facts that matter are known, and takes
 //! hardly longer with ten thousand statements than with ten.
