@@ -2,7 +2,7 @@
 //!
 //! The order is: size, version, digest, shape, references, index. Nothing behind a failed step is
 //! looked at. Shape and references are looked at in one pass where the content is written as
-//! `caveat build` writes it ([`quick`]), and otherwise by serde and [`validate`], which find the same. Answers no
+//! `caveat build` writes it (`quick`), and otherwise by serde and `validate`, which find the same. Answers no
 //! request.
 
 use super::core::{Core, Parts};
