@@ -90,7 +90,7 @@ impl Sources {
     }
 
     /// All files with their numbers, in the order of their adding.
-    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (SourceId, &Source)> {
         self.files.iter().enumerate().map(|(i, s)| (SourceId(i as u32), s))
     }
 }

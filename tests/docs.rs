@@ -318,6 +318,7 @@ fn the_page_states_the_limits_that_are_enforced() {
         syntax::MAX_FINDINGS as u64,
         cli::load::MAX_FILES as u64,
         decide::MAX_STEPS,
+        decide::MAX_STEPS_IN_ALL,
         flow::search::MAX_STEPS,
         flow::search::MAX_STEPS_IN_ALL,
         flow::world::MAX_NODES as u64,

@@ -24,7 +24,8 @@ mod policy;
 use caveat::bundle::format::Variable;
 use caveat::bundle::{Bundle, Dimension, compile, envelope};
 use caveat::check;
-use caveat::cli::{analyse, load};
+use caveat::cli::output::Output;
+use caveat::cli::{Color, analyse, load};
 use caveat::decide::{self, Request};
 use caveat::policy::analysis::Analysis;
 use caveat::resolve::{Program, Unit, resolve};
@@ -204,8 +205,9 @@ fn memory(files: &Files) -> Option<f64> {
 
 /// Checks a folder as the tool does, and prints its own peak memory in KiB.
 fn checked(folder: &Path) {
-    let loaded = load::load(folder).expect("it is a policy");
-    black_box(analyse::analyse(&loaded, TODAY));
+    let mut loaded = load::load(folder).expect("it is a policy");
+    let output = Output::new(Color::Never, true);
+    black_box(analyse::analyse_last(&mut loaded, TODAY, &output));
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
     println!("{}", peak.trim().trim_end_matches(" kB"));

@@ -70,7 +70,7 @@ impl Bundle {
             places: named(&vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
             variables: named(&core.variables, "variables", Variable::name)?,
         };
-        let index = Index::new(&core, entries, &terms);
+        let index = Index::new(&core, entries, &terms, text.len());
         let digest = envelope::hexadecimal(&stamp);
         let (signers, whole) = (Vec::new(), OnceLock::new());
         Ok(Bundle { text: text.into(), starts, core, names, index, stamp, digest, signers, whole })

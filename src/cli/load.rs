@@ -320,7 +320,7 @@ impl Loader {
 
     fn file(&mut self, path: &Path) -> Result<tree::File, LoadFailure> {
         let name = self.shown(path);
-        if self.loaded.sources.iter().count() >= MAX_FILES {
+        if self.loaded.sources.iter().len() >= MAX_FILES {
             return Err(LoadFailure::TooMany(name));
         }
         let text = read_text(path, &name)?;

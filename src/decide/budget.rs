@@ -22,6 +22,16 @@ impl Budget {
         Budget { steps: MAX_STEPS, depth: MAX_DEPTH }
     }
 
+    /// So many steps and no more.
+    pub(super) fn of(steps: u64) -> Budget {
+        Budget { steps, depth: MAX_DEPTH }
+    }
+
+    /// The steps that are left.
+    pub(super) fn left(&self) -> u64 {
+        self.steps
+    }
+
     pub(super) fn step(&mut self, cost: usize) -> Result<(), Over> {
         self.steps = self.steps.checked_sub(cost as u64).ok_or(Over)?;
         Ok(())

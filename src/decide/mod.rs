@@ -48,7 +48,7 @@ pub use known::World;
 pub use name::cell_name;
 pub use point::{PointDecision, point};
 pub use question::Flow;
-pub use reach::{can_decide, can_ever_hold, can_hold, reached};
+pub use reach::{Deciders, MAX_STEPS_IN_ALL, can_ever_hold, can_hold, reached};
 pub use request::Request;
 pub use retention::{Bound, MAX_MOMENTS, Period, Retention, retention};
 pub use settle::{Settle, Way};

@@ -2,7 +2,7 @@
 //!
 //! Nothing here is asked by a service that decides.
 
-use super::budget::Budget;
+use super::budget::{Budget, MAX_STEPS};
 use super::question::{Question, candidates};
 use super::request::Request;
 use super::split::decides;
@@ -44,15 +44,41 @@ fn some_world(bundle: &Bundle, values: &mut Vec<Ranges>, condition: &When) -> Op
     possible.find(values, &mut Budget::new()).ok().map(|world| world.is_some())
 }
 
-/// Whether a statement is among those that decide, at some flow that can occur; none where that is
-/// not found out within the steps that a decision may take.
-pub fn can_decide(bundle: &Bundle, statement: u32) -> Option<bool> {
+/// The steps in which it may be found out which statements of a policy can decide; each of them has
+/// those of one decision.
+pub const MAX_STEPS_IN_ALL: u64 = 100_000_000;
+
+/// Which statements of a bundle can decide.
+#[derive(Debug)]
+pub struct Deciders<'b> {
+    bundle: &'b Bundle,
+    left: u64,
+}
+
+impl<'b> Deciders<'b> {
+    /// Those of a bundle, with all steps still to be taken.
+    pub fn new(bundle: &'b Bundle) -> Deciders<'b> {
+        Deciders { bundle, left: MAX_STEPS_IN_ALL }
+    }
+
+    /// Whether a statement is among those that decide, at some flow that can occur; none where that is
+    /// not found out within the steps.
+    pub fn has(&mut self, statement: u32) -> Option<bool> {
+        let steps = self.left.min(MAX_STEPS);
+        let mut budget = Budget::of(steps);
+        let can = can_decide(self.bundle, statement, &mut budget);
+        self.left -= steps - budget.left().min(steps);
+        can
+    }
+}
+
+fn can_decide(bundle: &Bundle, statement: u32, budget: &mut Budget) -> Option<bool> {
     let Some(given) = bundle.content().statements.get(statement as usize) else { return Some(false) };
     let speaking = given.rules.iter().filter(|rule| rule.effect != Effect::Silent);
     let boxes = speaking.flat_map(|rule| &rule.boxes);
     let products = boxes.map(|one| one.sets().map(|set| bundle.set(set).to_vec()));
     let question = Question { bundle, products: products.collect(), values: all_values(bundle), when: None };
-    decides(&question, statement, &mut Budget::new()).ok()
+    decides(&question, statement, budget).ok()
 }
 
 fn all_values(bundle: &Bundle) -> Vec<Ranges> {

@@ -12,12 +12,14 @@
 use super::Outcome;
 use crate::bundle::Bundle;
 use crate::bundle::dimension::ACTIONS;
-use crate::decide::{Request, When, can_decide, can_ever_hold, can_hold, reached};
+use crate::decide::{Deciders, Request, When, can_ever_hold, can_hold, reached};
 use crate::flow::expression::Expression;
 use crate::policy::rules::{past, reached as is_reached};
 use crate::policy::{LimitSort, Norm, Policy, Statement};
 use crate::question;
 use crate::source::Span;
+use rustc_hash::FxHashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the tests of a policy have looked at.
 #[derive(Debug)]
@@ -107,17 +109,23 @@ impl Coverage {
 
 /// Works out what the outcomes have looked at.
 pub fn coverage(policy: &Policy, bundle: &Bundle, outcomes: &[Outcome<'_>]) -> Coverage {
-    let statements: Vec<Covered> = policy
-        .statements
-        .iter()
-        .enumerate()
-        .map(|(number, statement)| covered(policy, bundle, outcomes, number, statement))
-        .collect();
+    let hits = hits(outcomes);
+    let mut deciders = Deciders::new(bundle);
+    let covered = |(statement, number): (&Statement, u32)| {
+        let hits = hits.get(&number).copied().unwrap_or(0);
+        let can = if hits > 0 { Some(true) } else { deciders.has(number) };
+        Covered { span: statement.span, label: label(policy, number, statement), hits, can }
+    };
+    let statements: Vec<Covered> = policy.statements.iter().zip(0..).map(covered).collect();
     let mut conditions = owned(policy, bundle, &statements);
+    let mut of: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+    for (number, owned) in conditions.iter().enumerate() {
+        owned.statements.iter().for_each(|statement| of.entry(*statement).or_default().push(number));
+    }
     for request in outcomes.iter().filter_map(|o| o.decision.as_ref().and(o.case.request.as_ref())) {
-        let reached = reached(bundle, request);
-        for owned in &mut conditions {
-            if owned.statements.iter().any(|s| reached.binary_search(s).is_ok()) {
+        let met = reached(bundle, request).into_iter().filter_map(|statement| of.get(&statement)).flatten();
+        for number in met.copied().collect::<BTreeSet<usize>>() {
+            if let Some(owned) = conditions.get_mut(number) {
                 owned.see(bundle, request);
             }
         }
@@ -127,25 +135,19 @@ pub fn coverage(policy: &Policy, bundle: &Bundle, outcomes: &[Outcome<'_>]) -> C
     Coverage { statements, conditions }
 }
 
-fn covered(
-    policy: &Policy,
-    bundle: &Bundle,
-    outcomes: &[Outcome<'_>],
-    number: usize,
-    statement: &Statement,
-) -> Covered {
-    let decides = |outcome: &&Outcome<'_>| {
-        let deciding = outcome.decision.iter().flat_map(|decision| &decision.deciding);
-        deciding.into_iter().any(|basis| basis.given.statement as usize == number)
-    };
-    let hits = outcomes.iter().filter(decides).count();
-    let can = if hits > 0 { Some(true) } else { can_decide(bundle, number as u32) };
-    Covered { span: statement.span, label: label(policy, number, statement), hits, can }
+/// In how many outcomes each statement is among those that decide.
+fn hits(outcomes: &[Outcome<'_>]) -> FxHashMap<u32, usize> {
+    let mut hits = FxHashMap::default();
+    for decision in outcomes.iter().filter_map(|outcome| outcome.decision.as_ref()) {
+        let deciding: BTreeSet<u32> = decision.deciding.iter().map(|basis| basis.given.statement).collect();
+        deciding.into_iter().for_each(|statement| *hits.entry(statement).or_default() += 1);
+    }
+    hits
 }
 
 /// The label of a statement. What a right permits can be several statements, so their verb goes along.
-fn label(policy: &Policy, number: usize, statement: &Statement) -> String {
-    let label = policy.label_of(Norm::Statement(number));
+fn label(policy: &Policy, number: u32, statement: &Statement) -> String {
+    let label = policy.label_of(Norm::Statement(number as usize));
     let verb = statement.actions.first().and_then(|action| ACTIONS.get(*action as usize));
     match (statement.right, verb) {
         (Some(_), Some(verb)) => format!("{label} ({verb})"),
@@ -205,31 +207,24 @@ fn owned(policy: &Policy, bundle: &Bundle, statements: &[Covered]) -> Vec<Owned>
             out.extend(numbered.map(|says| Owned::new(bundle, &says, place, vec![number])));
         }
     }
-    for (number, place) in policy.places.iter().enumerate() {
-        let around = place.parent.and_then(|p| policy.places.get(p)).map(|p| &p.scope);
-        if place.scope == Expression::always() || around == Some(&place.scope) {
-            continue;
+    let mut inside: BTreeMap<usize, (Span, Vec<u32>)> = BTreeMap::new();
+    for ((statement, _), number) in counted() {
+        let mut at = Some(statement.place);
+        while let Some((place, outer)) = at.and_then(|at| Some((at, policy.places.get(at)?))) {
+            let around = outer.parent.and_then(|p| policy.places.get(p)).map(|p| &p.scope);
+            if outer.scope != Expression::always() && around != Some(&outer.scope) {
+                inside.entry(place).or_insert_with(|| (statement.span, Vec::new())).1.push(number);
+            }
+            at = outer.parent;
         }
-        let inside = || counted().filter(|((s, _), _)| is_within(policy, s.place, number));
-        if let Some(((first, _), _)) = inside().next() {
-            let at = (place.span, first.span, place.label.to_string());
-            let bound = inside().map(|(_, number)| number).collect();
-            let numbered = in_bundle(policy, bundle, &place.scope);
-            out.extend(numbered.map(|says| Owned::new(bundle, &says, at, bound)));
-        }
+    }
+    for (place, (first, bound)) in inside {
+        let Some(place) = policy.places.get(place) else { continue };
+        let at = (place.span, first, place.label.to_string());
+        let numbered = in_bundle(policy, bundle, &place.scope);
+        out.extend(numbered.map(|says| Owned::new(bundle, &says, at, bound)));
     }
     out
-}
-
-fn is_within(policy: &Policy, place: usize, outer: usize) -> bool {
-    let mut at = Some(place);
-    while let Some(place) = at {
-        if place == outer {
-            return true;
-        }
-        at = policy.places.get(place).and_then(|p| p.parent);
-    }
-    false
 }
 
 /// A condition of the policy in the numbers of the bundle's variables; none where one is missing.

@@ -41,6 +41,7 @@ const MISTAKES: &[Mistake] = &[
     tests::outside,
     tests::other_word,
     tests::no_verdict,
+    tests::no_action,
     times::date,
     times::business_days,
     times::days_before,

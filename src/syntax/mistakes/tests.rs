@@ -1,8 +1,9 @@
 //! Mistakes about tests: lines that stand outside of one, and lines without a verdict or with another word for it.
 
-use super::{Failure, VERDICTS, error, nearest};
+use super::{ACTIONS, Failure, VERDICTS, error, nearest};
 use crate::diagnostic::Finding;
 use crate::source::Span;
+use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
 use crate::syntax::structure::Context;
 
@@ -52,6 +53,12 @@ pub(super) fn other_word(f: &Failure<'_>) -> Option<Finding> {
         let place = Span { end: f.span(1).start, ..f.span(0) };
         return Some(finding.help("leave it out").fix("leave it out", place, ""));
     }
+    if first == "not" && VERDICTS.contains(&f.word(1)) {
+        let finding = error(format!("`not {}` is no verdict", f.word(1)), f.spans(0, 1));
+        return Some(
+            finding.help("write the one that is meant: `prohibited`, or `unstated` where nothing is said"),
+        );
+    }
     let same = VERDICTS.iter().find(|v| **v == first).copied();
     let other = OTHER_WORDS.iter().find(|(word, _)| *word == first).map(|(_, meant)| *meant);
     let meant = same.or(other).or_else(|| nearest(&first, VERDICTS))?;
@@ -87,4 +94,46 @@ pub(super) fn no_verdict(f: &Failure<'_>) -> Option<Finding> {
             .to_owned(),
     };
     Some(error("what is expected here?", f.span(0)).note(FORM).help(help))
+}
+
+/// `permitted when consent, use X;`, `permitted to use X;`, `permitted using X;`, `permitted X;`
+pub(super) fn no_action(f: &Failure<'_>) -> Option<Finding> {
+    let expects_action = f.expects(&[Rule::action, Rule::actions]);
+    if f.context != Context::Test || !VERDICTS.contains(&f.word(0)) || !expects_action {
+        return None;
+    }
+    let verdict = f.word(0);
+    match f.word(1) {
+        word @ ("when" | "unless" | "while" | "if") => {
+            let finding = error("a condition stands behind what is asked", f.span(1));
+            let word = if word == "if" { "when" } else { word };
+            return Some(finding.help(format!(
+                "write `{verdict} use … {word} …`; for all lines of a test, put it there: `test NAME {word} … {{`"
+            )));
+        }
+        "to" => {
+            let place = Span { end: f.span(2).start, ..f.span(1) };
+            let finding = error("`to` is too much here", f.span(1)).help("leave it out");
+            return Some(finding.fix("leave it out", place, ""));
+        }
+        word => {
+            if let Some(action) = word.strip_suffix("ing").and_then(action) {
+                let finding = error(format!("`{word}` is not an action"), f.span(1));
+                let help = format!("write `{action}`");
+                return Some(finding.help(help.clone()).fix(help, f.span(1), action));
+            }
+        }
+    }
+    // An actor alone can go on with a comma, so what is missing is said of what is there.
+    let asked = (f.stop == 1 || f.is_name(1)) && !(1..f.stop).any(|i| f.is_action(i));
+    asked.then(|| {
+        let what = if f.stop == 1 { "what is asked is missing" } else { "what is done is missing" };
+        error(what, f.span(f.stop)).note(FORM).help(format!("write the action: `{verdict} use …`"))
+    })
+}
+
+/// The action of a word that has lost its `ing`.
+fn action(stem: &str) -> Option<&'static str> {
+    let same = |action: &&&str| **action == stem || action.strip_suffix('e') == Some(stem);
+    ACTIONS.iter().find(same).copied()
 }
