@@ -10,7 +10,7 @@
 #[path = "../examples/generate/policy/mod.rs"]
 mod policy;
 
-use caveat::bundle::format::Variable;
+use caveat::bundle::format::{Condition, Variable};
 use caveat::bundle::{Bundle, Dimension, compile, envelope};
 use caveat::cli::load;
 use caveat::decide::{Builder, Request, World, cell_name, decide, decide_at, json};
@@ -19,7 +19,8 @@ use caveat::resolve;
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use jiff::civil::date;
-use std::collections::BTreeMap;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock, Mutex};
 
 const SIZES: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
@@ -140,7 +141,7 @@ fn c_decide_at_another_world(bencher: Bencher, statements: usize) {
             (request, world)
         })
         .collect();
-    let fact = bundle.content().variables.iter().position(|v| matches!(v, Variable::Fact { .. }));
+    let fact = bundle.variables().iter().position(|v| matches!(v, Variable::Fact { .. }));
     let fact = fact.expect("there are facts");
     bencher.counter(ItemsCount::from(QUESTIONS)).bench_local(|| {
         let asked = prepared.iter().zip(&flows).filter(|((request, world), flow)| {
@@ -163,19 +164,38 @@ fn d_decide_once(bencher: Bencher, statements: usize) {
     });
 }
 
+/// A request that says what matters: all dimensions, and the facts and events that statements about
+/// these cells speak of.
 #[divan::bench(args = SIZES)]
 fn e_json_to_json(bencher: Bencher, statements: usize) {
     let bundle = bundle(statements);
-    let flows = flows(&bundle);
-    let texts: Vec<String> = flows.iter().map(|flow| text(&bundle, flow)).collect();
-    for text in &texts {
-        json::decide(&bundle, text.as_bytes(), None, &mut Vec::new()).expect("it is a request");
-    }
+    let texts: Vec<String> = flows(&bundle)
+        .iter()
+        .map(|flow| {
+            let spoken = spoken_of(&bundle, flow);
+            text(&bundle, flow, |variable| spoken.contains(&variable))
+        })
+        .collect();
+    answer_all(bencher, &bundle, &texts);
+}
+
+/// A request that says all: every fact without a default and every event that the policy has.
+#[divan::bench(args = SIZES)]
+fn e_json_to_json_with_all_events(bencher: Bencher, statements: usize) {
+    let bundle = bundle(statements);
+    let texts: Vec<String> = flows(&bundle).iter().map(|flow| text(&bundle, flow, |_| true)).collect();
+    answer_all(bencher, &bundle, &texts);
+}
+
+fn answer_all(bencher: Bencher, bundle: &Bundle, texts: &[String]) {
     let mut out = Vec::new();
+    for text in texts {
+        json::decide(bundle, text.as_bytes(), None, &mut out).expect("it is a request");
+    }
     bencher.counter(ItemsCount::from(QUESTIONS)).bench_local(|| {
-        for text in &texts {
+        for text in texts {
             out.clear();
-            let _ = black_box(json::decide(&bundle, black_box(text.as_bytes()), None, &mut out));
+            let _ = black_box(json::decide(bundle, black_box(text.as_bytes()), None, &mut out));
         }
     });
 }
@@ -189,24 +209,45 @@ fn f_prepare(bencher: Bencher, statements: usize) {
         .bench_local(|| flows.iter().filter(|flow| flow.builder(&bundle).build().is_ok()).count());
 }
 
-/// A flow as JSON: each dimension that the action takes by name, and the facts that are not at
-/// their defaults; nothing has happened.
-fn text(bundle: &Bundle, flow: &Flow) -> String {
+/// A flow as JSON: each dimension that the action takes by name; and of the facts that have no default
+/// and of the events those that are `said`. Nothing has happened.
+fn text(bundle: &Bundle, flow: &Flow, said: impl Fn(u32) -> bool) -> String {
     let mut request = serde_json::Map::new();
     for (dimension, cell) in Dimension::ALL.into_iter().zip(flow.cells).filter(|(_, cell)| *cell != 0) {
         request.insert(dimension.name().to_owned(), cell_name(bundle, dimension, cell).into());
     }
     let (mut facts, mut events) = (serde_json::Map::new(), serde_json::Map::new());
-    for variable in &bundle.content().variables {
+    for (variable, _) in bundle.variables().iter().zip(0..).filter(|(_, number)| said(*number)) {
         match variable {
             Variable::Fact { name, values, default: None, .. } => {
                 facts.insert(name.clone(), values[0].clone().into());
             }
             Variable::Fact { .. } => {}
-            Variable::Clock { event, .. } => drop(events.insert(event.clone(), serde_json::Value::Null)),
+            Variable::Clock { event, .. } => drop(events.insert(event.clone(), Value::Null)),
         }
     }
     request.insert("facts".to_owned(), facts.into());
     request.insert("events".to_owned(), events.into());
-    serde_json::Value::from(request).to_string()
+    Value::from(request).to_string()
+}
+
+/// The facts and events that statements about a flow's cells speak of.
+fn spoken_of(bundle: &Bundle, flow: &Flow) -> BTreeSet<u32> {
+    let content = bundle.content();
+    let holds = |set: u32, cell: u32| content.sets[set as usize].iter().any(|r| r.0 <= cell && cell < r.1);
+    let boxes = content.statements.iter().flat_map(|s| &s.rules).flat_map(|rule| &rule.boxes);
+    let about = boxes.filter(|b| b.sets().into_iter().zip(flow.cells).all(|(set, cell)| holds(set, cell)));
+    let mut todo: Vec<u32> = about.filter_map(|b| b.when).collect();
+    let (mut seen, mut spoken) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(number) = todo.pop() {
+        if !seen.insert(number) {
+            continue;
+        }
+        match &content.conditions[number as usize] {
+            Condition::All(parts) | Condition::Any(parts) => todo.extend(parts),
+            Condition::Not(part) => todo.push(*part),
+            Condition::In(variable, _) => drop(spoken.insert(*variable)),
+        }
+    }
+    spoken
 }

@@ -3,7 +3,8 @@
 //!
 //! `cargo bench --features serve --bench serve` asks a server with the bundle of
 //! `policies/clari-resolved` for two seconds with each number of connections. Client and server share
-//! the machine. Every answer is looked at: one that is not the right one ends the run.
+//! the machine. Every answer is looked at: one that is not the right one ends the run. With `-- --publish`
+//! behind it, the table is put into `docs/server.md`.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
@@ -56,9 +57,9 @@ fn main() {
         .status();
     assert!(built.expect("the tool runs").success());
     let (server, address) = Server::start(&bundle);
-    println!(
-        "{:<24}{:>12}{:>12}{:>10}{:>10}{:>10}",
-        "", "connections", "answers/s", "p50 µs", "p99 µs", "max µs"
+    let busy = busy();
+    let mut table = String::from(
+        "| | connections | answers a second | p50 | p99 | longest |\n|---|---:|---:|---:|---:|---:|\n",
     );
     for (name, path, question, expected) in QUESTIONS {
         for &connections in counts {
@@ -73,10 +74,36 @@ fn main() {
             times.sort_unstable();
             let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_micros();
             let (p50, p99, max) = (at(0.5), at(0.99), at(1.0));
-            println!("{name:<24}{connections:>12}{per_second:>12.0}{p50:>10}{p99:>10}{max:>10}");
+            table +=
+                &format!("| {name} | {connections} | {per_second:.0} | {p50} µs | {p99} µs | {max} µs |\n");
         }
     }
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    table += &format!("\nClients and server shared {cores} cores.{busy}\n");
+    print!("{table}");
+    if std::env::args().any(|argument| argument == "--publish") {
+        publish(&table);
+    }
     drop(server);
+}
+
+/// How busy the machine is before anything is measured, where the system says.
+fn busy() -> String {
+    let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    load.split_whitespace().next().map_or(String::new(), |load| {
+        format!(" Before the run, {load} processes wanted to run on average (`/proc/loadavg`).")
+    })
+}
+
+/// Puts the table between the page's marks.
+fn publish(table: &str) {
+    const BEGIN: &str = "<!-- figures -->\n";
+    const END: &str = "<!-- end of figures -->\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/server.md");
+    let page = std::fs::read_to_string(&path).expect("docs/server.md");
+    let (before, rest) = page.split_once(BEGIN).expect("the page has its marks");
+    let (_, after) = rest.split_once(END).expect("the page has its marks");
+    std::fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).expect("docs/server.md");
 }
 
 /// Asks one thing after the other on one connection; how long each answer took.

@@ -2,7 +2,7 @@
 //!
 //! The order is: size, version, digest, shape, references, index. Nothing behind a failed step is
 //! looked at. Shape and references are looked at in one pass where the content is written as
-//! `caveat build` writes it ([`quick`]), and otherwise by serde and [`validate`], which find the same. Answers no
+//! `caveat build` writes it (`quick`), and otherwise by serde and `validate`, which find the same. Answers no
 //! request.
 
 use super::core::{Core, Parts};
@@ -70,7 +70,7 @@ impl Bundle {
             places: named(&vocabulary.places.terms, "vocabulary.places.terms", |t| &t.name)?,
             variables: named(&core.variables, "variables", Variable::name)?,
         };
-        let index = Index::new(&core, entries, &terms);
+        let index = Index::new(&core, entries, &terms, text.len());
         let digest = envelope::hexadecimal(&stamp);
         let (signers, whole) = (Vec::new(), OnceLock::new());
         Ok(Bundle { text: text.into(), starts, core, names, index, stamp, digest, signers, whole })

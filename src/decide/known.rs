@@ -189,6 +189,23 @@ impl Bits {
         }
     }
 
+    /// Those of the worlds in which each variable that decides whether a world can occur has its first value.
+    pub(super) fn first(&self, bundle: &Bundle) -> Bits {
+        let mut first = self.clone();
+        let words = first.words_mut();
+        for field in bundle.index().conditions().bounded() {
+            let mut found = false;
+            for number in 0..field.words() {
+                let bits = ones(0, (field.values - number * 64).min(64)) << field.shift;
+                let Some(word) = words.get_mut((field.word + number) as usize) else { continue };
+                let open = if found { 0 } else { *word & bits };
+                found |= open != 0;
+                *word = *word & !bits | open & open.wrapping_neg();
+            }
+        }
+        first
+    }
+
     /// The values that each variable may have.
     pub(super) fn values(&self, bundle: &Bundle) -> Vec<Ranges> {
         let variables = 0..bundle.variables().len() as u32;

@@ -31,35 +31,36 @@ pub fn policies(case: &Case) -> PolicySet {
     PolicySet::from_str(&text).expect("they are policies")
 }
 
-/// Requests, each with its slice of entities.
-pub fn prepared(case: &Case) -> Vec<(Request, Entities)> {
-    let prepare = |question: &Question| {
-        let mut entities = Vec::new();
-        let chains = [
-            ("Data", case.data.up(question.data)),
-            ("Party", case.recipients.up(question.recipient)),
-            ("Purpose", case.purposes.up(question.purpose)),
-        ];
-        for (kind, up) in &chains {
-            for (at, name) in up.iter().enumerate() {
-                let parents: HashSet<EntityUid> =
-                    up.get(at + 1).map(|up| uid(kind, up)).into_iter().collect();
-                entities.push(Entity::new_no_attrs(uid(kind, name), parents));
-            }
+/// A request with its slice of entities.
+pub fn prepare(case: &Case, question: &Question) -> (Request, Entities) {
+    let mut entities = Vec::new();
+    let chains = [
+        ("Data", case.data.up(question.data)),
+        ("Party", case.recipients.up(question.recipient)),
+        ("Purpose", case.purposes.up(question.purpose)),
+    ];
+    for (kind, up) in &chains {
+        for (at, name) in up.iter().enumerate() {
+            let parents: HashSet<EntityUid> = up.get(at + 1).map(|up| uid(kind, up)).into_iter().collect();
+            entities.push(Entity::new_no_attrs(uid(kind, name), parents));
         }
-        let entities = Entities::from_entities(entities, None).expect("they are entities");
-        let context = serde_json::json!({
-            "purpose": { "__entity": { "type": "Purpose", "id": case.purposes.leaf(question.purpose) } },
-            "consent": question.consent,
-            "opted_out": question.opted_out,
-        });
-        let context = Context::from_json_value(context, None).expect("it is a context");
-        let principal = uid("Party", &case.recipients.leaf(question.recipient));
-        let resource = uid("Data", &case.data.leaf(question.data));
-        let request = Request::new(principal, uid("Action", "share"), resource, context, None);
-        (request.expect("it is a request"), entities)
-    };
-    case.questions.iter().map(prepare).collect()
+    }
+    let entities = Entities::from_entities(entities, None).expect("they are entities");
+    let context = serde_json::json!({
+        "purpose": { "__entity": { "type": "Purpose", "id": case.purposes.leaf(question.purpose) } },
+        "consent": question.consent,
+        "opted_out": question.opted_out,
+    });
+    let context = Context::from_json_value(context, None).expect("it is a context");
+    let principal = uid("Party", &case.recipients.leaf(question.recipient));
+    let resource = uid("Data", &case.data.leaf(question.data));
+    let request = Request::new(principal, uid("Action", "share"), resource, context, None);
+    (request.expect("it is a request"), entities)
+}
+
+/// Requests made beforehand.
+pub fn prepared(case: &Case) -> Vec<(Request, Entities)> {
+    case.questions.iter().map(|question| prepare(case, question)).collect()
 }
 
 pub fn decide(authorizer: &Authorizer, policies: &PolicySet, prepared: &(Request, Entities)) -> bool {

@@ -73,6 +73,17 @@ impl Random {
         ((self.0 >> 33) % end as u64) as usize
     }
 
+    /// A leaf that a term covers.
+    fn leaf_of(&mut self, term: &str, of: &Vocabulary) -> usize {
+        let number = |rest: &str| rest.parse::<usize>().expect("names end in numbers");
+        let name = term.strip_prefix(of.letter).expect("it is a term of this vocabulary");
+        match name.strip_prefix("Class") {
+            Some(class) => (number(class) * 5 + self.below(5)).min(of.leaves - 1),
+            None if name == "All" => self.below(of.leaves),
+            None => number(name),
+        }
+    }
+
     /// A leaf in seven of ten cases, a class in most others, seldom everything.
     fn term(&mut self, of: &Vocabulary) -> String {
         match self.below(100) {
@@ -99,13 +110,21 @@ pub fn case(clauses: usize) -> Case {
             _ => Condition::Always,
         },
     });
-    let made = made.collect();
-    let questions = (0..64).map(|_| Question {
-        data: random.below(data.leaves),
-        recipient: random.below(recipients.leaves),
-        purpose: random.below(purposes.leaves),
-        consent: random.below(2) == 0,
-        opted_out: random.below(2) == 0,
+    let made: Vec<Clause> = made.collect();
+    // Every other question is about a flow that a clause speaks of, so that there is something to decide.
+    let questions = (0..64).map(|at| {
+        let clause = &made[random.below(made.len())];
+        let (d, r, p) = match at % 2 {
+            0 => (data.root(), recipients.root(), purposes.root()),
+            _ => (clause.data.clone(), clause.recipient.clone(), clause.purpose.clone()),
+        };
+        Question {
+            data: random.leaf_of(&d, &data),
+            recipient: random.leaf_of(&r, &recipients),
+            purpose: random.leaf_of(&p, &purposes),
+            consent: random.below(2) == 0,
+            opted_out: random.below(2) == 0,
+        }
     });
     let questions = questions.collect();
     Case { data, recipients, purposes, clauses: made, questions }

@@ -1,12 +1,13 @@
 //! Caveat beside cedar-policy and regorus, on the same clauses and the same questions.
 //!
-//! `cargo run --release --manifest-path benches/peers/Cargo.toml` prints a table in Markdown. All
-//! engines must give the same answers to all questions, or nothing is timed. What each is given,
-//! and what it is not, is in `docs/peers.md`.
+//! `cargo run --release --manifest-path benches/peers/Cargo.toml` prints a table in Markdown, and with
+//! `-- --publish` behind it puts it into `docs/peers.md`, which says what each engine is given and what
+//! it is not. All engines must give the same answers to all questions, or nothing is timed.
 
 mod cedar;
 mod clauses;
 mod ours;
+mod page;
 mod rego;
 
 use caveat::bundle::Bundle;
@@ -30,6 +31,11 @@ fn time(questions: usize, mut round: impl FnMut()) -> f64 {
     rounds[rounds.len() / 2]
 }
 
+/// The answer is looked at by nobody, and must be worked out all the same.
+fn sink(answer: impl Sized) {
+    black_box(answer);
+}
+
 fn shown(nanoseconds: f64) -> String {
     match nanoseconds {
         n if n.is_nan() => "too large".to_owned(),
@@ -39,25 +45,35 @@ fn shown(nanoseconds: f64) -> String {
     }
 }
 
-const ENGINES: [&str; 8] = [
+const ENGINES: [&str; 10] = [
     "caveat, prepared request",
     "caveat, request made from names and asked once",
     "caveat, JSON to JSON",
-    "cedar-policy",
+    "cedar-policy, prepared request",
+    "cedar-policy, request made from names and asked once",
     "regorus, a rule per clause, interpreter",
     "regorus, a rule per clause, virtual machine",
     "regorus, a table of data, interpreter",
     "regorus, a table of data, virtual machine",
+    "regorus, a table of data, virtual machine, input from JSON",
 ];
 
 fn main() {
     let sizes = [10, 100, 1_000, 10_000];
+    let publish = std::env::args().any(|argument| argument == "--publish");
+    let load = page::load();
     let columns: Vec<[f64; ENGINES.len()]> = sizes.iter().map(|clauses| column(*clauses)).collect();
-    println!("| | {} |", sizes.map(|n| format!("{n} clauses")).join(" | "));
-    println!("|---|{}", "---:|".repeat(sizes.len()));
+    let mut table =
+        format!("| | {} |\n", sizes.map(page::grouped).map(|n| format!("{n} clauses")).join(" | "));
+    table += &format!("|---|{}\n", "---:|".repeat(sizes.len()));
     for (at, engine) in ENGINES.iter().enumerate() {
         let row: Vec<String> = columns.iter().map(|column| shown(column[at])).collect();
-        println!("| {engine} | {} |", row.join(" | "));
+        table += &format!("| {engine} | {} |\n", row.join(" | "));
+    }
+    table += &format!("\n{}\n", page::circumstances(&load));
+    print!("{table}");
+    if publish {
+        page::publish(&table).expect("docs/peers.md takes the table");
     }
 }
 
@@ -70,7 +86,8 @@ fn column(clauses: usize) -> [f64; ENGINES.len()] {
     let (authorizer, policies) = (cedar_policy::Authorizer::new(), cedar::policies(&case));
     let requests = cedar::prepared(&case);
     let (mut rules, mut table) = (rego::Rego::rules(&case), rego::Rego::table(&case));
-    let inputs = rego::inputs(&case);
+    let input_texts = rego::texts(&case);
+    let inputs: Vec<regorus::Value> = input_texts.iter().map(|text| rego::input(text)).collect();
 
     let mut allowed = 0;
     for (at, question) in case.questions.iter().enumerate() {
@@ -79,10 +96,12 @@ fn column(clauses: usize) -> [f64; ENGINES.len()] {
             ours::decide_once(&bundle, &case, question),
             ours::decide_json(&bundle, &texts[at], &mut out),
             cedar::decide(&authorizer, &policies, &requests[at]),
+            cedar::decide(&authorizer, &policies, &cedar::prepare(&case, question)),
             rules.interpret(&inputs[at]),
             rules.run(&inputs[at]).unwrap_or(ours::decide(&prepared[at])),
             table.interpret(&inputs[at]),
             table.run(&inputs[at]).expect("the table is one small program"),
+            table.run(&rego::input(&input_texts[at])).expect("the table is one small program"),
         ];
         assert!(answers.iter().all(|a| *a == answers[0]), "{clauses} clauses, question {at}: {answers:?}");
         allowed += usize::from(answers[0]);
@@ -90,16 +109,22 @@ fn column(clauses: usize) -> [f64; ENGINES.len()] {
     let n = case.questions.len();
     eprintln!("{clauses} clauses: all engines agree on {n} questions ({allowed} allowed)");
     [
-        time(n, || prepared.iter().for_each(|p| drop(black_box(ours::decide(p))))),
-        time(n, || case.questions.iter().for_each(|q| drop(black_box(ours::decide_once(&bundle, &case, q))))),
-        time(n, || texts.iter().for_each(|t| drop(black_box(ours::decide_json(&bundle, t, &mut out))))),
-        time(n, || requests.iter().for_each(|r| drop(black_box(cedar::decide(&authorizer, &policies, r))))),
-        time(n, || inputs.iter().for_each(|i| drop(black_box(rules.interpret(i))))),
+        time(n, || prepared.iter().for_each(|p| sink(ours::decide(p)))),
+        time(n, || case.questions.iter().for_each(|q| sink(ours::decide_once(&bundle, &case, q)))),
+        time(n, || texts.iter().for_each(|t| sink(ours::decide_json(&bundle, t, &mut out)))),
+        time(n, || requests.iter().for_each(|r| sink(cedar::decide(&authorizer, &policies, r)))),
+        time(n, || {
+            case.questions.iter().for_each(|q| {
+                sink(cedar::decide(&authorizer, &policies, &cedar::prepare(&case, q)));
+            });
+        }),
+        time(n, || inputs.iter().for_each(|i| sink(rules.interpret(i)))),
         match rules.machine {
-            Some(_) => time(n, || inputs.iter().for_each(|i| drop(black_box(rules.run(i))))),
+            Some(_) => time(n, || inputs.iter().for_each(|i| sink(rules.run(i)))),
             None => f64::NAN,
         },
-        time(n, || inputs.iter().for_each(|i| drop(black_box(table.interpret(i))))),
-        time(n, || inputs.iter().for_each(|i| drop(black_box(table.run(i))))),
+        time(n, || inputs.iter().for_each(|i| sink(table.interpret(i)))),
+        time(n, || inputs.iter().for_each(|i| sink(table.run(i)))),
+        time(n, || input_texts.iter().for_each(|t| sink(table.run(&rego::input(t))))),
     ]
 }

@@ -60,12 +60,12 @@ fn table(case: &Case) -> serde_json::Value {
     json!({ "clauses": clauses })
 }
 
-/// The inputs: each term with all above it, so that a class needs no walk.
-pub fn inputs(case: &Case) -> Vec<Value> {
+/// The texts of inputs: each term with all above it, so that a class needs no walk.
+pub fn texts(case: &Case) -> Vec<String> {
     let up = |of: &Vocabulary, at: usize| -> serde_json::Value {
         of.up(at).into_iter().map(|name| (name, json!(true))).collect::<Map<_, _>>().into()
     };
-    let input = |question: &Question| {
+    let text = |question: &Question| {
         let input = json!({
             "data": up(&case.data, question.data),
             "recipient": up(&case.recipients, question.recipient),
@@ -73,9 +73,14 @@ pub fn inputs(case: &Case) -> Vec<Value> {
             "consent": question.consent,
             "opted_out": question.opted_out,
         });
-        Value::from_json_str(&input.to_string()).expect("it is a value")
+        input.to_string()
     };
-    case.questions.iter().map(input).collect()
+    case.questions.iter().map(text).collect()
+}
+
+/// An input from its text.
+pub fn input(text: &str) -> Value {
+    Value::from_json_str(text).expect("it is a value")
 }
 
 pub struct Rego {

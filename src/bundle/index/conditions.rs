@@ -7,6 +7,7 @@
 use crate::bundle::core::Core;
 use crate::bundle::format::{Condition, Variable};
 use crate::bundle::ranges::{self, Range};
+use std::collections::BTreeSet;
 
 /// How many tests a condition may be written out as.
 const MOST_ATOMS: usize = 16;
@@ -62,6 +63,8 @@ pub(crate) struct Conditions {
     fields: Vec<Field>,
     kinds: Vec<Kind>,
     heavy: Vec<bool>,
+    /// The fields of the variables that the condition of impossible worlds speaks of.
+    bounded: Vec<Field>,
     /// The world of which nothing is known but the defaults.
     unsaid: Vec<u64>,
     /// One past a condition's last atom; its first is where the one before it ends.
@@ -73,7 +76,9 @@ impl Conditions {
     pub(super) fn new(core: &Core) -> Conditions {
         let (fields, words) = fields(&core.variables);
         let unsaid = unsaid(&core.variables, &fields, words);
-        let mut all = Conditions { fields, unsaid, ..Conditions::default() };
+        let spoken = spoken_of(&core.conditions, core.impossible);
+        let bounded = spoken.into_iter().filter_map(|v| fields.get(v as usize).copied()).collect();
+        let mut all = Conditions { fields, bounded, unsaid, ..Conditions::default() };
         let mut sizes: Vec<u64> = Vec::with_capacity(core.conditions.len());
         for condition in &core.conditions {
             let size = size(condition, &sizes);
@@ -95,6 +100,11 @@ impl Conditions {
     /// The words of the world of which nothing is known but the defaults.
     pub(crate) fn unsaid(&self) -> &[u64] {
         &self.unsaid
+    }
+
+    /// Where the variables stand that decide whether a world can occur.
+    pub(crate) fn bounded(&self) -> &[Field] {
+        &self.bounded
     }
 
     /// Where a variable stands.
@@ -257,6 +267,24 @@ fn fields(variables: &[Variable]) -> (Vec<Field>, usize) {
     });
     let fields = fields.collect();
     (fields, word as usize + usize::from(shift > 0))
+}
+
+/// The variables that a condition speaks of. Each condition is looked at once.
+fn spoken_of(conditions: &[Condition], condition: Option<u32>) -> BTreeSet<u32> {
+    let (mut seen, mut spoken) = (BTreeSet::new(), BTreeSet::new());
+    let mut todo: Vec<u32> = condition.into_iter().collect();
+    while let Some(number) = todo.pop() {
+        if !seen.insert(number) {
+            continue;
+        }
+        match conditions.get(number as usize) {
+            Some(Condition::All(parts) | Condition::Any(parts)) => todo.extend(parts),
+            Some(Condition::Not(part)) => todo.push(*part),
+            Some(Condition::In(variable, _)) => drop(spoken.insert(*variable)),
+            None => {}
+        }
+    }
+    spoken
 }
 
 /// The values of variables of which nothing is said.

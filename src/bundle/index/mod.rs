@@ -20,10 +20,24 @@ use rows::{Row, Rows};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// The bytes that all rows together may have: so many, and so many more per box. The JSON of a
-/// statement takes some 700.
-const ROW_BYTES: usize = 4 << 20;
-const ROW_BYTES_PER_BOX: usize = 800;
+/// The bytes that all rows together may have, however small the content is. Otherwise they may have five
+/// quarters of its own, so that a bundle takes no more than about three times its file.
+const FEW_ROW_BYTES: usize = 64 << 10;
+
+/// The dimensions in the order in which rows are made, as long as there is room: `with` tells of one
+/// action only, and takes as much as all others.
+const ROW_ORDER: [Dimension; DIMENSIONS] = [
+    Dimension::Actor,
+    Dimension::Action,
+    Dimension::Data,
+    Dimension::Form,
+    Dimension::Subject,
+    Dimension::Source,
+    Dimension::Recipient,
+    Dimension::Purpose,
+    Dimension::Place,
+    Dimension::With,
+];
 
 /// A box with its statement.
 #[derive(Clone, PartialEq, Debug)]
@@ -79,17 +93,18 @@ impl Defeater {
 
 impl Index {
     /// The index of a content: of what deciding needs of it, the boxes in the order of statements, and
-    /// what statements can disagree about.
-    pub(super) fn new(core: &Core, entries: Vec<Entry>, terms: &[Terms]) -> Index {
+    /// what statements can disagree about; `bytes` is how long the content is.
+    pub(super) fn new(core: &Core, entries: Vec<Entry>, terms: &[Terms], bytes: usize) -> Index {
         let mixed = mixed(&entries, terms.len());
         let entries = arranged(core, entries);
-        let mut left = ROW_BYTES + entries.len() * ROW_BYTES_PER_BOX;
+        let mut left = FEW_ROW_BYTES.max(bytes / 4 * 5);
         let marks = rows::marks(entries.len());
-        let rows = Dimension::ALL.map(|dimension| {
-            let rows = Rows::new(core, dimension, &entries, &marks, left)?;
-            left -= rows.bytes().min(left);
-            Some(rows)
-        });
+        let mut rows = [const { None }; DIMENSIONS];
+        for dimension in ROW_ORDER {
+            let made = Rows::new(core, dimension, &entries, &marks, left);
+            left -= made.as_ref().map_or(0, Rows::bytes).min(left);
+            *dimension.of_mut(&mut rows) = made;
+        }
         let statements = terms.len();
         let boxes: Vec<(u32, u32)> =
             entries.iter().zip(0..).map(|(entry, number)| (entry.statement, number)).collect();
