@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -473,6 +473,29 @@ fn an_open_condition_is_not_met() {
         assert_eq!(of("when opted_in")["fails"]["hits"], 0);
         assert_eq!(of("letters")["holds"]["hits"], 1);
     }
+}
+
+/// What can never decide is what the checker calls void or never effective: two ways to the same, the
+/// evaluator's search and the algebra.
+#[test]
+fn what_can_never_decide_is_what_the_checker_says() {
+    let clari = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("policies/clari");
+    let folder = Folder::new(&[]);
+    let json = |verb: &str, more: &[&str]| {
+        let path = clari.to_str().expect("a path");
+        folder.run(&[&[verb, path, "--format", "json"], more].concat()).json()
+    };
+    let place =
+        |v: &Value| (v["file"].as_str().expect("a file").to_owned(), v["line"].as_u64().expect("a line"));
+    let checked = json("check", &[]);
+    let void = checked["findings"].as_array().expect("findings").iter();
+    let void = void.filter(|f| f["check"] == "void-permission" || f["check"] == "never-effective");
+    let void: BTreeSet<_> = void.map(|f| place(&f["labels"][0])).collect();
+    let tested = json("test", &["--coverage"]);
+    let all = tested["policies"][0]["coverage"]["statement"].as_array().expect("statements");
+    let never: BTreeSet<_> = all.iter().filter(|s| s["can-decide"] == false).map(place).collect();
+    assert_eq!(never, void);
+    assert_eq!(never.len(), 7);
 }
 
 /// The tracefile, read as strictly as `genhtml` does.
