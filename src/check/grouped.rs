@@ -4,6 +4,7 @@ use super::{Check, Context};
 use crate::check::conflict::Kind;
 use crate::check::{witness, wording};
 use crate::diagnostic::Finding;
+use crate::policy::analysis::StatementId;
 
 /// Adds a finding for each prohibition that has meetings of that kind nobody accepted.
 pub fn by_prohibition(
@@ -28,8 +29,10 @@ pub fn by_prohibition(
             .witness(witness);
         finding.secondary.extend(group.shown.iter().filter_map(|pair| wording::permitted(analysis, *pair)));
         finding = group.named(analysis).into_iter().chain(group.hidden()).fold(finding, Finding::note);
-        let help = if kind == Kind::CarveOut {
-            // The wider one prevailing would leave nothing of the exception.
+        let is_right = |s: StatementId| analysis.policy.statements.get(s).is_some_and(|s| s.right.is_some());
+        let help = if kind == Kind::CarveOut && !is_right(permission) {
+            // The wider one prevailing would leave nothing of the exception; that a right should yield goes
+            // less without saying.
             format!("if it is one, {}", wording::prevail(analysis, prohibition, permission))
         } else {
             wording::either(analysis, prohibition, permission)

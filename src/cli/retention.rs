@@ -2,7 +2,7 @@
 
 use super::ask::{Answer, Asked, given_lines};
 use super::output::Output;
-use super::{CLEAN, COULD_NOT_RUN, FOUND, Format};
+use super::{CLEAN, COULD_NOT_RUN, FOUND, Format, UNDETERMINED};
 use crate::decide::{Bound, Period, Retention, Verdict, json};
 use jiff::civil::DateTime;
 
@@ -10,7 +10,8 @@ use jiff::civil::DateTime;
 #[derive(clap::Args, Debug)]
 #[command(after_help = "Examples:\n  \
     caveat retention bundle.json '{\"data\":\"IpAddress\",\"events\":{\"DeletionRequest\":\"2026-01-31\"}}'\n\n\
-    Exit codes:\n  0  answered\n  1  there is a time in which it must be neither kept nor erased\n  2  could not run")]
+    Exit codes:\n  0  answered\n  1  there is a time in which it must be neither kept nor erased\n  2  could not run\n  \
+    3  undetermined in part")]
 pub struct Options {
     #[command(flatten)]
     asked: Asked,
@@ -33,23 +34,31 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     };
     output.print(&text)?;
-    Ok(if found.conflict { FOUND } else { CLEAN })
+    Ok(match (found.conflict, found.undetermined) {
+        (true, _) => FOUND,
+        (false, true) => UNDETERMINED,
+        (false, false) => CLEAN,
+    })
 }
 
 fn as_text(found: &Retention) -> String {
     let mut out = String::new();
     let bounds = [
-        ("to be erased by", "not to be kept at all", &found.erase_by),
-        ("to be kept until", "to be kept, with no end in sight", &found.keep_until),
-        ("may be kept until", "may be kept, with no end in sight", &found.permitted_until),
+        ("to be erased by", "not to be kept at all", &found.erase_by, true),
+        ("to be kept until", "to be kept, with no end in sight", &found.keep_until, false),
+        ("may be kept until", "may be kept, with no end in sight", &found.permitted_until, true),
     ];
-    for (words, always, bound) in bounds {
+    for (words, always, bound, is_end) in bounds {
         let Some(Bound { at, by }) = bound else { continue };
-        out.push_str(&at.map_or_else(|| always.to_owned(), |at| format!("{words} {}", minute(at))));
+        // What is not known can make it earlier, and nothing that is said makes it later.
+        let latest = if is_end && !found.open.is_empty() { " at the latest" } else { "" };
+        out.push_str(&at.map_or_else(|| always.to_owned(), |at| format!("{words} {}{latest}", minute(at))));
         out.push('\n');
         by.iter().for_each(|given| out.push_str(&given_lines("by", given)));
     }
-    if out.is_empty() {
+    if found.undetermined {
+        out.push_str("undetermined in part: what is not said decides by when it must be erased or kept\n");
+    } else if out.is_empty() {
         out.push_str("the policy sets no time for keeping or erasing it\n");
     }
     if found.conflict {

@@ -49,7 +49,10 @@ pub struct Retention {
     pub permitted_until: Option<Bound>,
     /// Whether there is a time in which it must be neither kept nor erased.
     pub conflict: bool,
-    /// The facts and events that are not known, and that the policy makes something of.
+    /// Whether some period's verdict hangs on what is not said: then a time that is missing here says
+    /// nothing.
+    pub undetermined: bool,
+    /// The facts, events and dimensions that are not known, and that the policy makes something of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
     /// The events that have not happened, and that the policy makes something of.
@@ -210,7 +213,13 @@ impl Line<'_> {
             }
             None => None,
         };
-        let (open, awaited) = self.unsettled();
+        let (mut open, awaited) = self.unsettled();
+        for name in self.hanging(&periods)? {
+            if !open.contains(&name) {
+                open.push(name);
+            }
+        }
+        let undetermined = |p: &Period| [p.keep, p.erase].contains(&Some(Verdict::Undetermined));
         Ok(Retention {
             policy: self.bundle.policy().name.clone(),
             bundle: self.bundle.digest().to_owned(),
@@ -218,10 +227,25 @@ impl Line<'_> {
             keep_until,
             permitted_until,
             conflict: periods.iter().any(|period| kept(&period) && barred(&period)),
+            undetermined: periods.iter().any(undetermined),
             open,
             awaited,
             periods,
         })
+    }
+
+    /// What the undetermined verdicts of some periods hang on.
+    fn hanging(&mut self, periods: &[Period]) -> Result<Vec<String>, RequestError> {
+        let mut names = Vec::new();
+        for period in periods {
+            for (request, verdict) in [(self.keep, period.keep), (self.erase, period.erase)] {
+                if verdict == Some(Verdict::Undetermined) {
+                    period.from.map_or(Ok(()), |now| self.go(now))?;
+                    names.extend(settle::open(&Question::new(self.bundle, request, &self.world.bits)));
+                }
+            }
+        }
+        Ok(names)
     }
 
     /// The statements that decide in a period.

@@ -339,7 +339,12 @@ fn lines(policy: &Policy, sources: &Sources) -> Vec<Line> {
                     (labels(winners), labels(losers))
                 }
                 None => {
-                    let around = policy.statements.iter().find(|s| holder(s)).map(|s| sources.text(s.span));
+                    // A right need not have a statement that fulfils it.
+                    let statement = policy.statements.iter().find(|s| holder(s)).map(|s| s.span);
+                    let right = policy.rights.iter().map(|r| r.span).find(|r| {
+                        r.source == line.span.source && r.start <= line.span.start && line.span.end <= r.end
+                    });
+                    let around = statement.or(right).map(|span| sources.text(span));
                     let yields = around.is_some_and(|t| !tails(t, ", subject to ").is_empty());
                     let words = text.trim_start_matches([',', ' ']);
                     let words =

@@ -33,7 +33,8 @@
 //! and the other checks.
 //!
 //! `CAVEAT_ORACLE_CASES`, `CAVEAT_ORACLE_SEED` and `CAVEAT_ORACLE_THREADS` say how many policies, from
-//! which seed and on how many threads; which policies are drawn does not depend on the threads. A
+//! which seed and on how many threads; which policies are drawn does not depend on the threads.
+//! `CAVEAT_ORACLE_FROM` says from which block of 250 on, to take up a long run where it failed. A
 //! longer run:
 //!
 //! ```sh
@@ -196,9 +197,9 @@ fn block(seed: u64, number: u64, cases: u64) -> Result<Tally, Box<Found>> {
     }
 }
 
-/// All blocks, on some threads; which cases they hold does not depend on the threads.
-fn run(seed: u64, cases: u64, threads: usize) -> Result<Tally, Box<Found>> {
-    let next = AtomicU64::new(0);
+/// All blocks from one on, on some threads; which cases they hold does not depend on the threads.
+fn run(seed: u64, from: u64, cases: u64, threads: usize) -> Result<Tally, Box<Found>> {
+    let next = AtomicU64::new(from);
     let stop = AtomicBool::new(false);
     let whole = Mutex::new(Ok(Tally::default()));
     std::thread::scope(|scope| {
@@ -245,7 +246,7 @@ fn the_checker_and_the_judge_agree() {
     let (seed, cases) = (number("CAVEAT_ORACLE_SEED", SEED), number("CAVEAT_ORACLE_CASES", CASES));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = number("CAVEAT_ORACLE_THREADS", cores as u64) as usize;
-    let tally = match run(seed, cases, threads) {
+    let tally = match run(seed, number("CAVEAT_ORACLE_FROM", 0), cases, threads) {
         Ok(tally) => tally,
         Err(found) => {
             let text = found.sample.draft.text();

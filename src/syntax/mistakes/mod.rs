@@ -60,6 +60,7 @@ const MISTAKES: &[Mistake] = &[
     lists::mixed_conditions,
     lists::word_in_list,
     lists::trailing_comma,
+    words::condition_word,
     words::right,
     words::missing_text,
     words::missing_is,

@@ -48,6 +48,21 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
     None
 }
 
+/// `for Billing if consent`, `only if consent`
+pub(super) fn condition_word(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let word = f.word(at);
+    let more = match (word, f.word(at + 1)) {
+        ("if" | "provided" | "whenever" | "where", _) => "",
+        ("as", "long") => " long as",
+        _ => return None,
+    };
+    Some(
+        error(format!("`{word}{more}` begins no condition in this language"), f.span(at))
+            .help("write `when` and the condition, or `unless` and what takes it away"),
+    )
+}
+
 /// `because of the law`, `cites we share`
 pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
