@@ -65,8 +65,10 @@ pub struct Analysis<'a> {
 /// A rule, and a box of it.
 pub type RuleBox<'a> = (RuleId, &'a FlowBox);
 
-/// From how many boxes that may meet a query on they are found by rows of bits.
+/// From how many boxes that may meet a query on they are found by rows of bits, and from which part of
+/// all. A row takes a look at every box, so rows are for what many queries meet.
 const MANY: usize = 256;
+const DENSE: usize = 8;
 
 /// The boxes of the rules of one effect, and two ways to find those that meet a query.
 struct OfEffect {
@@ -182,7 +184,7 @@ impl<'a> Analysis<'a> {
 
     fn add_meeting(&self, kind: &OfEffect, query: &FlowBox, found: &mut Vec<u32>) {
         let plan = kind.index.plan(query);
-        if plan.visits > MANY {
+        if plan.visits > MANY && plan.visits > kind.positions.len() / DENSE {
             let at = |place: usize| Some(self.placed(*kind.positions.get(place)?)?.1);
             if let Some(places) = kind.join.meeting(query, kind.positions.len(), &at) {
                 found.extend(places.into_iter().filter_map(|place| kind.positions.get(place)));
