@@ -191,17 +191,32 @@ fn sparsest<'s>(own: &CellSet, others: impl Iterator<Item = &'s CellSet>) -> Opt
     best.map(|(_, cell)| cell)
 }
 
-/// A minimal part of a cover. What narrows goes first, and later statements before earlier ones, so
-/// that what is left is what a reader would blame. Sorted.
+/// A minimal part of a cover: first of the statements, then of their rules. What narrows goes first, and
+/// later statements before earlier ones, so that what is left is what a reader would blame. Sorted.
 pub fn least_cover(analysis: &Analysis<'_>, permission: RuleId, cover: Vec<RuleId>) -> Vec<RuleId> {
+    let statement = |r: &RuleId| analysis.rules.get(*r).map(|x| x.statement);
     let narrows = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.origin == Origin::Narrowing);
-    let alone = cover
-        .iter()
-        .find(|r| !narrows(r) && covered(analysis, permission, std::slice::from_ref(*r)) == Some(true));
-    if let Some(one) = alone {
-        return vec![*one];
-    }
-    let mut order = cover.clone();
+    let covers = |by: &[RuleId]| covered(analysis, permission, by) == Some(true);
+    // The rules of one statement come one after the other.
+    let of_statements: Vec<Vec<RuleId>> =
+        cover.chunk_by(|a, b| statement(a) == statement(b)).map(<[RuleId]>::to_vec).collect();
+    let alone = of_statements.iter().find(|rules| !rules.iter().all(narrows) && covers(rules));
+    let statements = match alone {
+        Some(rules) => vec![rules.clone()],
+        None => {
+            let mut order: Vec<usize> = (0..of_statements.len()).collect();
+            let narrow = |at: &usize| of_statements.get(*at).is_some_and(|rules| rules.iter().all(narrows));
+            order.sort_by_key(|at| (!narrow(at), std::cmp::Reverse(*at)));
+            let rules = |of: &[usize]| -> Vec<RuleId> {
+                of.iter().filter_map(|at| of_statements.get(*at)).flatten().copied().collect()
+            };
+            let all = (0..of_statements.len()).collect();
+            let least = minimal(all, &order, |rest| covers(&rules(rest)));
+            least.iter().filter_map(|at| of_statements.get(*at)).cloned().collect()
+        }
+    };
+    let rules = statements.concat();
+    let mut order = rules.clone();
     order.sort_by_key(|r| (!narrows(r), std::cmp::Reverse(*r)));
-    minimal(cover, &order, |rest| covered(analysis, permission, rest) == Some(true))
+    minimal(rules, &order, covers)
 }

@@ -24,6 +24,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn finding(context: &Context<'_>, id: RuleId, cover: &[RuleId]) -> Option<Finding> {
     let analysis = context.analysis;
     let permission = analysis.rules.get(id)?;
+    // A statement that prohibits in several ways is one prohibition to a reader.
+    let mut cover = cover.to_vec();
+    cover.dedup_by_key(|r| analysis.rules.get(*r).map(|rule| rule.statement));
     let first = *cover.first()?;
     let mut finding = CHECK
         .finding("this permission can never be used", wording::span(analysis, permission.statement))
