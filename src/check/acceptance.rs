@@ -144,13 +144,9 @@ impl Acceptances {
 
     /// Whether somebody accepted that these two contradict each other in this way or a worse one.
     pub fn pair(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
-        let before = self.pairs.iter().flat_map(|one| one.covers(kind, a, b));
-        let mut used = self.used.borrow_mut();
-        let mut covered = false;
-        for name in before {
-            used.insert(name);
-            covered = true;
-        }
+        let names: Vec<Used> = self.pairs.iter().flat_map(|one| one.covers(kind, a, b)).collect();
+        let covered = !names.is_empty();
+        self.used.borrow_mut().extend(names);
         covered
     }
 

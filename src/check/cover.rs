@@ -5,9 +5,8 @@
 
 use crate::check::conflict::contested;
 use crate::check::minimal::minimal;
-use crate::flow::boxes::FlowBox;
+use crate::flow::boxes::{FlowBox, TELLING};
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::{DIMENSIONS, Dimension};
 use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
@@ -106,20 +105,6 @@ pub fn near_statements<'a>(
     rules.flat_map(|rule| rule.boxes.iter().map(move |b| (rule, b))).filter(|(_, b)| b.meets(one)).collect()
 }
 
-/// The dimensions that tell most boxes apart first.
-const ORDER: [Dimension; DIMENSIONS] = [
-    Dimension::Data,
-    Dimension::Purpose,
-    Dimension::Recipient,
-    Dimension::With,
-    Dimension::Subject,
-    Dimension::Source,
-    Dimension::Place,
-    Dimension::Actor,
-    Dimension::Form,
-    Dimension::Action,
-];
-
 /// Whether some flow of a box plainly lies in none of the others: there is a possible world in which
 /// none speaks, at all or at cells that fewest of them hold. What this finds is so; it does not find
 /// all that there is. All others meet the box.
@@ -128,7 +113,7 @@ pub fn leaves_something(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>
     if leaves_a_world(analysis, one, &left) {
         return true;
     }
-    for d in ORDER {
+    for d in TELLING {
         let own = one.cells.get(d);
         if left.iter().all(|b| own.is_subset(b.cells.get(d))) {
             continue;
@@ -191,32 +176,25 @@ fn sparsest<'s>(own: &CellSet, others: impl Iterator<Item = &'s CellSet>) -> Opt
     best.map(|(_, cell)| cell)
 }
 
-/// A minimal part of a cover: first of the statements, then of their rules. What narrows goes first, and
+/// The rules of a minimal part of the statements that cover a permission. What narrows goes first, and
 /// later statements before earlier ones, so that what is left is what a reader would blame. Sorted.
 pub fn least_cover(analysis: &Analysis<'_>, permission: RuleId, cover: Vec<RuleId>) -> Vec<RuleId> {
     let statement = |r: &RuleId| analysis.rules.get(*r).map(|x| x.statement);
-    let narrows = |r: &RuleId| analysis.rules.get(*r).is_some_and(|x| x.origin == Origin::Narrowing);
-    let covers = |by: &[RuleId]| covered(analysis, permission, by) == Some(true);
     // The rules of one statement come one after the other.
-    let of_statements: Vec<Vec<RuleId>> =
-        cover.chunk_by(|a, b| statement(a) == statement(b)).map(<[RuleId]>::to_vec).collect();
-    let alone = of_statements.iter().find(|rules| !rules.iter().all(narrows) && covers(rules));
-    let statements = match alone {
-        Some(rules) => vec![rules.clone()],
-        None => {
-            let mut order: Vec<usize> = (0..of_statements.len()).collect();
-            let narrow = |at: &usize| of_statements.get(*at).is_some_and(|rules| rules.iter().all(narrows));
-            order.sort_by_key(|at| (!narrow(at), std::cmp::Reverse(*at)));
-            let rules = |of: &[usize]| -> Vec<RuleId> {
-                of.iter().filter_map(|at| of_statements.get(*at)).flatten().copied().collect()
-            };
-            let all = (0..of_statements.len()).collect();
-            let least = minimal(all, &order, |rest| covers(&rules(rest)));
-            least.iter().filter_map(|at| of_statements.get(*at)).cloned().collect()
-        }
+    let statements: Vec<&[RuleId]> = cover.chunk_by(|a, b| statement(a) == statement(b)).collect();
+    let narrows = |rules: &[RuleId]| {
+        rules.iter().all(|r| analysis.rules.get(*r).is_some_and(|x| x.origin == Origin::Narrowing))
     };
-    let rules = statements.concat();
-    let mut order = rules.clone();
-    order.sort_by_key(|r| (!narrows(r), std::cmp::Reverse(*r)));
-    minimal(rules, &order, covers)
+    let covers = |by: &[RuleId]| covered(analysis, permission, by) == Some(true);
+    if let Some(alone) = statements.iter().find(|rules| !narrows(rules) && covers(rules)) {
+        return alone.to_vec();
+    }
+    let rules = |of: &[usize]| -> Vec<RuleId> {
+        of.iter().filter_map(|at| statements.get(*at)).flat_map(|rules| rules.iter().copied()).collect()
+    };
+    let all: Vec<usize> = (0..statements.len()).collect();
+    let mut order = all.clone();
+    order
+        .sort_by_key(|at| (!statements.get(*at).is_some_and(|rules| narrows(rules)), std::cmp::Reverse(*at)));
+    rules(&minimal(all, &order, |rest| covers(&rules(rest))))
 }

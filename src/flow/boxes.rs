@@ -13,8 +13,8 @@ pub struct FlowBox {
     pub world: World,
 }
 
-/// The action tells most pairs apart, the data most of the rest.
-const ORDER: [Dimension; DIMENSIONS] = [
+/// The dimensions by how well they tell boxes apart: the action most pairs, the data most of the rest.
+pub const TELLING: [Dimension; DIMENSIONS] = [
     Dimension::Action,
     Dimension::Data,
     Dimension::Recipient,
@@ -30,12 +30,12 @@ const ORDER: [Dimension; DIMENSIONS] = [
 impl FlowBox {
     /// Whether they share a combination of cells, whatever the world.
     pub fn meets(&self, other: &FlowBox) -> bool {
-        ORDER.into_iter().all(|d| self.cells.get(d).meets(other.cells.get(d)))
+        TELLING.into_iter().all(|d| self.cells.get(d).meets(other.cells.get(d)))
     }
 
     /// Whether all combinations of the other's cells are in it, whatever the world.
     pub fn holds(&self, other: &FlowBox) -> bool {
-        ORDER.into_iter().all(|d| other.cells.get(d).is_subset(self.cells.get(d)))
+        TELLING.into_iter().all(|d| other.cells.get(d).is_subset(self.cells.get(d)))
     }
 
     /// What they share, cell by cell; the world is the first's and is for the caller to narrow.

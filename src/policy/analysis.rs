@@ -58,7 +58,7 @@ pub struct Analysis<'a> {
     /// The rule and the place in it of every box.
     boxes: Vec<(u32, u32)>,
     /// The boxes of the rules of each effect.
-    kinds: [OfEffect; 3],
+    by_effect: [OfEffect; 3],
     expressions: FxHashMap<World, Rc<Expression>>,
 }
 
@@ -88,7 +88,7 @@ impl<'a> Analysis<'a> {
             .enumerate()
             .flat_map(|(r, rule)| (0..rule.boxes.len()).map(move |b| (r as u32, b as u32)));
         let boxes: Vec<(u32, u32)> = numbered.collect();
-        let kinds = [Effect::Permit, Effect::Prohibit, Effect::Silent].map(|effect| {
+        let by_effect = [Effect::Permit, Effect::Prohibit, Effect::Silent].map(|effect| {
             let all = rules.iter().flat_map(|r| r.boxes.iter().map(move |b| (r.effect, b))).zip(0u32..);
             let own: Vec<(u32, &FlowBox)> =
                 all.filter(|((e, _), _)| *e == effect).map(|((_, b), i)| (i, b)).collect();
@@ -104,7 +104,7 @@ impl<'a> Analysis<'a> {
             rules_of,
             precedence: Precedence::default(),
             boxes,
-            kinds,
+            by_effect,
             expressions,
         };
         analysis.precedence = Precedence::new(&analysis);
@@ -167,8 +167,8 @@ impl<'a> Analysis<'a> {
     /// In the order of the rules.
     pub fn meeting(&self, query: &FlowBox, effect: Option<Effect>) -> Vec<RuleBox<'_>> {
         let mut found: Vec<u32> = Vec::new();
-        for kind in self.kinds.iter().filter(|kind| effect.is_none_or(|e| e == kind.effect)) {
-            self.add_meeting(kind, query, &mut found);
+        for of in self.by_effect.iter().filter(|of| effect.is_none_or(|e| e == of.effect)) {
+            self.add_meeting(of, query, &mut found);
         }
         found.sort_unstable();
         found.dedup();
@@ -182,12 +182,12 @@ impl<'a> Analysis<'a> {
         Some((rule as usize, one))
     }
 
-    fn add_meeting(&self, kind: &OfEffect, query: &FlowBox, found: &mut Vec<u32>) {
-        let plan = kind.index.plan(query);
-        if plan.visits > MANY && plan.visits > kind.positions.len() / DENSE {
-            let at = |place: usize| Some(self.placed(*kind.positions.get(place)?)?.1);
-            if let Some(places) = kind.join.meeting(query, kind.positions.len(), &at) {
-                found.extend(places.into_iter().filter_map(|place| kind.positions.get(place)));
+    fn add_meeting(&self, of: &OfEffect, query: &FlowBox, found: &mut Vec<u32>) {
+        let plan = of.index.plan(query);
+        if plan.visits > MANY && plan.visits > of.positions.len() / DENSE {
+            let at = |place: usize| Some(self.placed(*of.positions.get(place)?)?.1);
+            if let Some(places) = of.join.meeting(query, of.positions.len(), &at) {
+                found.extend(places.into_iter().filter_map(|place| of.positions.get(place)));
                 return;
             }
         }
