@@ -56,21 +56,27 @@ pub fn render(checks: &[&str], suites: &[Suite<'_>], failures: &[String]) -> Str
         }
         out.push_str("  </testsuite>\n");
     }
-    if !failures.is_empty() {
-        let count = failures.len();
-        out.push_str(&format!(
-            "  <testsuite name=\"could not be read\" tests=\"{count}\" failures=\"0\" errors=\"{count}\">\n"
-        ));
-        for why in failures {
-            let why = escaped(why);
-            out.push_str(&format!(
-                "    <testcase classname=\"caveat\" name=\"{why}\">\n      <error message=\"{why}\"/>\n    </testcase>\n"
-            ));
-        }
-        out.push_str("  </testsuite>\n");
-    }
+    could_not(&mut out, "could not be read", failures);
     out.push_str("</testsuites>\n");
     out
+}
+
+/// A suite of errors, one for each thing that could not even be looked at; none where there is nothing.
+pub fn could_not(out: &mut String, name: &str, failures: &[String]) {
+    if failures.is_empty() {
+        return;
+    }
+    let count = failures.len();
+    out.push_str(&format!(
+        "  <testsuite name=\"{name}\" tests=\"{count}\" failures=\"0\" errors=\"{count}\">\n"
+    ));
+    for why in failures {
+        let why = escaped(why);
+        out.push_str(&format!(
+            "    <testcase classname=\"caveat\" name=\"{why}\">\n      <error message=\"{why}\"/>\n    </testcase>\n"
+        ));
+    }
+    out.push_str("  </testsuite>\n");
 }
 
 fn case(out: &mut String, suite: &Suite<'_>, check: &str, bad: &[Finding], rest: &[Finding]) {

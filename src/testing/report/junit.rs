@@ -2,7 +2,7 @@
 
 use super::Tested;
 use crate::diagnostic::human::{self, Style};
-use crate::diagnostic::junit::escaped;
+use crate::diagnostic::junit::{could_not, escaped};
 use crate::diagnostic::{Finding, Level};
 use crate::syntax::tree::Test;
 use crate::testing::Status;
@@ -21,19 +21,7 @@ pub fn render(tested: &[Tested<'_>], failures: &[String]) -> String {
     for one in tested {
         one.tests.iter().for_each(|test| suite(&mut out, one, test));
     }
-    if !failures.is_empty() {
-        let count = failures.len();
-        out.push_str(&format!(
-            "  <testsuite name=\"could not be tested\" tests=\"{count}\" failures=\"0\" errors=\"{count}\">\n"
-        ));
-        for why in failures {
-            let why = escaped(why);
-            out.push_str(&format!(
-                "    <testcase classname=\"caveat\" name=\"{why}\">\n      <error message=\"{why}\"/>\n    </testcase>\n"
-            ));
-        }
-        out.push_str("  </testsuite>\n");
-    }
+    could_not(&mut out, "could not be tested", failures);
     out.push_str("</testsuites>\n");
     out
 }
