@@ -744,6 +744,8 @@ fn retention_tells_by_when_and_by_which_statement() {
     found.says("\"conflict\": true").says("\"at\": \"2026-04-01T00:00:00Z\"");
     let waiting = r#"{"data":"Address","events":{"Delivered":null}}"#;
     folder.run(&["retention", "shop", waiting]).code(0).says("would change this: Delivered");
+    let silent = folder.run(&["retention", "shop", r#"{"data":"Address"}"#]).code(3);
+    silent.says("undetermined in part").says("makes something of it: Delivered");
     folder
         .run(&["retention", "shop", r#"{"action":"erase","data":"Address"}"#])
         .code(2)

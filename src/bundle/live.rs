@@ -29,7 +29,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// };
 /// if reload().is_err() {
 ///     let status = live.status();
-///     eprintln!("still {}: {}", status.digest, status.refusal.expect("it was just refused").why);
+///     let why = status.refusal.map(|refusal| refusal.why.to_string()).unwrap_or_default();
+///     eprintln!("still {}: {why}", status.digest);
 /// }
 /// # Ok(()) }
 /// ```

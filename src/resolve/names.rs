@@ -17,6 +17,9 @@ pub const WRONG_KIND: &str = "wrong-kind";
 /// The event that a length counts from where nothing else is said: the data at hand was collected.
 pub(super) const COLLECTION: &str = "Collection";
 
+/// Words for whoever speaks or is spoken to, which a policy's text has and its encoding has not.
+const PRONOUNS: [&str; 8] = ["we", "us", "our", "We", "you", "You", "they", "They"];
+
 /// What a declared name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -249,6 +252,19 @@ impl<'a> Resolver<'a> {
                 error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
                     .at(format!("this is a value of `{fact}`"))
                     .help(format!("did you mean `{fact} is {}`?", name.node));
+        } else if name.node == COLLECTION {
+            finding = error(
+                WRONG_KIND,
+                format!(
+                    "`{COLLECTION}` is an event, which need not be declared, and {} belongs here",
+                    wanted.words()
+                ),
+                name.span,
+            )
+            .at(format!("{} belongs here", wanted.words()))
+            .help(format!("a time counts from it with `after {COLLECTION}`"));
+        } else if PRONOUNS.contains(&name.node.as_str()) && wanted == Wanted::Party {
+            finding = finding.help("leave it out where the issuer is meant, or name who it is");
         } else {
             let near = {
                 let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));

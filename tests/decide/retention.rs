@@ -1,7 +1,7 @@
 //! By when data must be erased, and until when it must be kept.
 
 use crate::text::policy;
-use caveat::bundle::Bundle;
+use caveat::bundle::{Bundle, Dimension};
 use caveat::decide::{Bound, Builder, EventState, Request, Retention, decide, retention};
 use jiff::ToSpan;
 use jiff::civil::{DateTime, date};
@@ -164,4 +164,36 @@ fn mistakes_are_told() {
         words(ask(&bundle, "Profile"), vec![("Close", None)]),
         "the policy declares no event `Close`; did you mean `Closed`?"
     );
+}
+
+#[test]
+fn what_hangs_on_what_is_not_said_is_not_taken_for_no_limit() {
+    let clauses = "clause gone { must delete Orders within 30 days after Closed; }\n\
+                   clause held when hold { must retain Orders for at least 60 days after Closed; }";
+    let bundle = policy(clauses);
+    let closed = never_but(&[("Closed", day(2026, 1, 1))]);
+    let about = |hold: Option<bool>| {
+        let builder = Request::builder(&bundle).data("Carts").fact("active", false);
+        let builder = match hold {
+            Some(hold) => builder.fact("hold", hold),
+            None => builder,
+        };
+        retention(builder, closed.clone()).unwrap()
+    };
+    let (known, unknown) = (about(Some(false)), about(None));
+    assert!(!known.undetermined && known.open.is_empty(), "{known:?}");
+    assert!(unknown.undetermined, "{unknown:?}");
+    assert_eq!(unknown.open, ["hold"]);
+}
+
+#[test]
+fn a_subject_that_is_not_said_is_named_where_it_decides() {
+    let bundle = policy("clause keeping { may retain Carts of Customer until 30 days after Closed; }");
+    let closed = never_but(&[("Closed", day(2026, 1, 1))]);
+    let found = retention(ask(&bundle, "Carts"), closed.clone()).unwrap();
+    assert!(found.undetermined && found.permitted_until.is_none(), "{found:?}");
+    assert_eq!(found.open, ["subject"]);
+    let found = retention(ask(&bundle, "Carts").term(Dimension::Subject, "Customer"), closed).unwrap();
+    assert!(!found.undetermined, "{found:?}");
+    assert_eq!(told(&found.permitted_until).1, ["keeping"]);
 }

@@ -48,17 +48,16 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
     None
 }
 
-/// `for Billing if consent`, `only if consent`
+/// `for Billing if consent`, `only if consent`, `as long as consent`
 pub(super) fn condition_word(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
-    let word = f.word(at);
-    let more = match (word, f.word(at + 1)) {
-        ("if" | "provided" | "whenever" | "where", _) => "",
-        ("as", "long") => " long as",
+    let words = match (f.before(at), f.word(at)) {
+        ("as", "long") => "as long as",
+        (_, word @ ("if" | "provided" | "whenever" | "where")) => word,
         _ => return None,
     };
     Some(
-        error(format!("`{word}{more}` begins no condition in this language"), f.span(at))
+        error(format!("`{words}` begins no condition in this language"), f.span(at))
             .help("write `when` and the condition, or `unless` and what takes it away"),
     )
 }
