@@ -53,7 +53,8 @@ fn wrong(report: &Report) -> BTreeMap<&'static str, usize> {
 
 #[test]
 fn statements_that_all_overlap() {
-    let statements = 10_000 / SMALLER;
+    // So many that boxes are found by rows of bits, which small policies never need.
+    let statements = 10_000 / SMALLER.min(16);
     let (_, report) = checked(&hard::overlapping(statements));
     let crossing = report.findings.iter().filter(|f| f.check == "crossing");
     let mut found = 0;
