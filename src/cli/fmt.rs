@@ -1,6 +1,6 @@
 //! `caveat fmt`: files in the one style.
 //!
-//! A file is written only after what would be written was parsed again and says the same. A file
+//! A file is written only after what would be written was found to say the same. A file
 //! with mistakes is left as it is, and its mistakes are printed.
 
 use super::analyse::several;

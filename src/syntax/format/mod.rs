@@ -9,8 +9,8 @@
 //! | `proof` | two texts | whether they say the same |
 //! | `unplaced` | parts of trees | the same without their places |
 //!
-//! What comes out is read again and held against what went in, unit by unit and comment by comment,
-//! before anybody sees it. A text with mistakes is not formatted.
+//! What comes out is held against what went in, word by word and comment by comment, and read again where
+//! it differs, before anybody sees it. A text with mistakes is not formatted.
 
 mod blocks;
 mod lines;
