@@ -768,7 +768,7 @@ fn check_mends_what_is_certain_and_nothing_else() {
     folder.run(&["check", "--fix"]).complains("mended").says("error[syntax]");
     assert_eq!(
         now(),
-        "policy shop { issuer Shop; }\n party  Shop;\nparty Post \"the post\";\n// shops\n\
+        "policy shop { issuer Shop; }\nparty  Shop;\nparty Post \"the post\";\n// shops\n\
          parties Carrier { Courier; }\ndata Address, Name\npurpose Delivery \"bringing\";\n",
         "two declarations in one is for people to mend"
     );

@@ -149,6 +149,8 @@ struct Resolver<'a> {
     verb_cells: FxHashMap<u32, CellSet>,
     /// Whence a length without a start counts in the statement that is being read.
     anchor: Option<policy::Moment>,
+    /// Where the words around a name say what may be meant by it.
+    around: names::Around,
 }
 
 impl<'a> Resolver<'a> {
@@ -189,6 +191,7 @@ impl<'a> Resolver<'a> {
             verbs: Vec::new(),
             verb_cells: FxHashMap::default(),
             anchor: None,
+            around: names::Around::default(),
         }
     }
 

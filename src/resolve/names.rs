@@ -20,6 +20,16 @@ pub(super) const COLLECTION: &str = "Collection";
 /// Words for whoever speaks or is spoken to, which a policy's text has and its encoding has not.
 const PRONOUNS: [&str; 8] = ["we", "us", "our", "We", "you", "You", "they", "They"];
 
+/// What the words around a name say of what may be meant by it.
+#[derive(Default)]
+pub(super) struct Around {
+    /// The first name of a statement without a label, where nothing else stands before the verb, and the
+    /// rest of the statement.
+    pub lead: Option<(Span, Span)>,
+    /// A length of time that says not from when it counts, and that stands right before the name's phrase.
+    pub length: Option<Span>,
+}
+
 /// What a declared name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -262,9 +272,9 @@ impl<'a> Resolver<'a> {
                 name.span,
             )
             .at(format!("{} belongs here", wanted.words()))
-            .help(format!("a time counts from it with `after {COLLECTION}`"));
+            .help(self.counted(name));
         } else if PRONOUNS.contains(&name.node.as_str()) && wanted == Wanted::Party {
-            finding = finding.help("leave it out where the issuer is meant, or name who it is");
+            finding = finding.help(self.pronoun(name));
         } else {
             let near = {
                 let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
@@ -276,11 +286,55 @@ impl<'a> Resolver<'a> {
                     finding.help(format!("did you mean `{near}`? capital letters count"))
                 }
                 Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(format!("declare it: `{} {};`", wanted.keyword(), name.node)),
+                None if self.around.length.is_some() => finding.help(format!(
+                    "if it is an event, declare it, `event {};`, and {}",
+                    name.node,
+                    self.counted(name)
+                )),
+                None => {
+                    let finding = match self.unlabelled(name) {
+                        Some(help) => finding.help(help),
+                        None => finding,
+                    };
+                    finding.help(format!("declare it: `{} {};`", wanted.keyword(), name.node))
+                }
             };
         }
         self.names.said.insert(key, self.findings.len());
         self.report(finding);
+    }
+
+    /// What a pronoun stands for.
+    fn pronoun(&self, name: &Name) -> String {
+        if matches!(name.node.to_lowercase().as_str(), "we" | "us" | "our") {
+            return match self.around.lead {
+                Some((lead, _)) if lead == name.span => {
+                    "leave it out: where no actor is named, the issuer acts".to_owned()
+                }
+                _ => "name the party that is meant".to_owned(),
+            };
+        }
+        let people = self.names.listed.iter().find(|(_, e)| e.kind == Kind::People);
+        let example = people.map_or(String::new(), |(people, _)| format!(", such as `{people}`"));
+        format!("name who is meant{example}")
+    }
+
+    /// What to write where a name most likely is a label that lacks its `:`.
+    fn unlabelled(&self, name: &Name) -> Option<String> {
+        let (lead, rest) = self.around.lead?;
+        let small = name.node.starts_with(char::is_lowercase);
+        (lead == name.span && small).then(|| {
+            let words: Vec<&str> = self.written(rest).split_whitespace().take(3).collect();
+            format!("if it is a label, a `:` belongs behind it: `{}: {} …`", name.node, words.join(" "))
+        })
+    }
+
+    /// How a time is counted from an event.
+    fn counted(&self, event: &Name) -> String {
+        match self.around.length {
+            Some(length) => format!("write `{} after {}`", self.written(length), event.node),
+            None => format!("a time counts from it with `after {}`", event.node),
+        }
     }
 
     /// The first fact that has such a value.
@@ -301,10 +355,14 @@ impl<'a> Resolver<'a> {
 
     fn wrong_kind(&mut self, name: &Name, entry: Entry, wanted: Wanted) {
         let message = format!("`{}` {}, and {} belongs here", name.node, entry.kind.is(), wanted.words());
+        let help = match (entry.kind, self.around.length) {
+            (Kind::Event, Some(_)) => self.counted(name),
+            _ => self.advice(&name.node, entry.kind, wanted),
+        };
         let finding = error(WRONG_KIND, message, name.span)
             .at(format!("{} belongs here", wanted.words()))
             .and(entry.span, "declared here")
-            .help(self.advice(&name.node, entry.kind, wanted));
+            .help(help);
         self.report(finding);
     }
 

@@ -4,8 +4,11 @@
 //! finding that says best what is wrong. Parses nothing.
 
 pub(super) mod characters;
+mod labels;
 mod lists;
 mod modals;
+mod names;
+mod order;
 mod places;
 mod tests;
 mod times;
@@ -17,8 +20,9 @@ use super::scanner::{Kind, Token};
 use super::structure::Context;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
+use std::ops::Range;
 
-pub(super) use places::{empty_unit, misplaced, missing_semi};
+pub(super) use places::{empty_unit, misplaced, missing_semi, two_terms};
 
 /// A unit that could not be read.
 pub(super) struct Failure<'a> {
@@ -32,6 +36,9 @@ pub(super) struct Failure<'a> {
     pub expected: &'a [Rule],
     pub context: Context,
 }
+
+/// How many characters of the author's own words a help repeats.
+const MOST_WORDS: usize = 80;
 
 /// A recogniser of one mistake.
 type Mistake = fn(&Failure<'_>) -> Option<Finding>;
@@ -47,7 +54,14 @@ const MISTAKES: &[Mistake] = &[
     times::days_before,
     times::glued_unit,
     times::until_length,
+    times::behind_event,
+    times::bare_length,
     times::one_moment,
+    labels::number_of_a_list,
+    labels::of_several_words,
+    labels::head_with_colon,
+    order::title_behind,
+    order::passive,
     modals::may_not,
     modals::only_before_action,
     modals::only_with_must,
@@ -55,6 +69,12 @@ const MISTAKES: &[Mistake] = &[
     modals::wrong_modal,
     modals::third_person,
     modals::capital,
+    order::phrase_in_front,
+    order::phrase_before_action,
+    order::missing_data,
+    names::article,
+    names::comma_between_terms,
+    names::except_phrase,
     lists::second_except,
     lists::values_without_parentheses,
     lists::mixed_conditions,
@@ -69,6 +89,9 @@ const MISTAKES: &[Mistake] = &[
     words::keyword_as_name,
     words::not_a_name,
     words::misspelt_start,
+    labels::without_colon,
+    order::condition_between,
+    names::two_words,
     lists::unclosed_parenthesis,
     words::apostrophe,
     places::block_without_braces,
@@ -154,6 +177,50 @@ impl Failure<'_> {
 
     fn find(&self, word: &str) -> Option<usize> {
         (0..self.tokens.len()).find(|&i| self.word(i) == word)
+    }
+
+    /// The first `may` or `must`.
+    fn modal(&self) -> Option<usize> {
+        (0..self.tokens.len()).find(|&i| matches!(self.word(i), "may" | "must"))
+    }
+
+    /// Whether these are names alone, in a list.
+    fn are_names(&self, range: Range<usize>) -> bool {
+        !range.is_empty() && range.into_iter().all(|i| self.is_name(i) || self.kind(i) == Some(Kind::Comma))
+    }
+
+    /// Some tokens as they are written, on one line and without comments; no more than a help can hold.
+    /// What ends the unit is left out.
+    fn words(&self, range: Range<usize>) -> String {
+        let mut out = String::new();
+        let mut end = None;
+        for token in self.tokens.get(range).unwrap_or_default() {
+            if matches!(token.kind, Kind::Semi | Kind::Open | Kind::Close) {
+                break;
+            }
+            let word = self.text.get(token.range()).unwrap_or_default();
+            if out.chars().count() + word.chars().count() > MOST_WORDS {
+                out.push_str(" …");
+                break;
+            }
+            if end.is_some_and(|end| end != token.start) {
+                out.push(' ');
+            }
+            out.push_str(word);
+            end = Some(token.end);
+        }
+        out
+    }
+
+    /// Words as one name: `gym security` is `GymSecurity`.
+    fn joined(&self, range: Range<usize>) -> String {
+        let mut out = String::new();
+        for word in range.map(|i| self.word(i)) {
+            let mut letters = word.chars();
+            out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            out.push_str(letters.as_str());
+        }
+        out
     }
 
     /// The place of a token; just behind the last where there is none.

@@ -114,11 +114,29 @@ pub(super) fn unknown_action(f: &Failure<'_>) -> Option<Finding> {
     }
     let word = f.word(verb);
     let finding = error(format!("`{word}` is not an action"), f.span(verb));
+    if let Some((_, right)) = RIGHTS.iter().find(|(verb, _)| *verb == word) {
+        return Some(finding.help(format!(
+            "what people may do about data on them is a right: `User has right of {right} over X`"
+        )));
+    }
     Some(match meant(word) {
         Some(action) => finding.help(format!("write `{action}`")),
         None => finding.help(format!("the actions are {}", listed())),
     })
 }
+
+/// What people do by a right, with the right.
+const RIGHTS: &[(&str, &str)] = &[
+    ("access", "access"),
+    ("ask", "access"),
+    ("complain", "objection"),
+    ("correct", "rectification"),
+    ("object", "objection"),
+    ("opt", "opt-out"),
+    ("request", "access"),
+    ("unsubscribe", "opt-out"),
+    ("withdraw", "withdrawal"),
+];
 
 /// The action that a word stands for, by its spelling or its meaning.
 pub(in crate::syntax) fn meant(word: &str) -> Option<&'static str> {

@@ -87,17 +87,67 @@ pub(super) fn until_length(f: &Failure<'_>) -> Option<Finding> {
     if sum.is_empty() || !sum.clone().all(is_sum) || !f.expects(&[Rule::kw_after]) {
         return None;
     }
-    let length: Vec<&str> = sum.map(|i| f.shown(i)).collect();
-    let (word_text, length) = (f.word(word), length.join(" "));
+    let (word_text, length) = (f.word(word), f.words(sum));
     let finding = error(
         format!("`{word_text} {length}` does not say from when it is counted"),
         f.spans(word, f.stop.saturating_sub(1)),
     );
+    if matches!(f.word(f.stop), "from" | "of" | "following" | "since" | "past" | "upon" | "on")
+        && f.is_name(f.stop + 1)
+    {
+        return Some(finding.help(format!("write `{word_text} {length} after {}`", f.word(f.stop + 1))));
+    }
     let help = format!("write `{word_text} {length} after E`");
     Some(if word_text == "until" {
         finding.help(format!("{help}, or `for {length}`"))
     } else {
         finding.help(help)
+    })
+}
+
+/// `until Closed + 30 days`, `until Closed plus 30 days`
+pub(super) fn behind_event(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let event = at.checked_sub(1).filter(|&i| f.is_name(i))?;
+    let plus = f.shown(at) == "+" || f.word(at) == "plus";
+    if !plus || f.kind(at + 1) != Some(Kind::Number) {
+        return None;
+    }
+    let sum = |&i: &usize| f.kind(i) == Some(Kind::Number) || unit(f.word(i)).is_some() || f.shown(i) == "+";
+    let last = (at + 1..f.tokens.len()).take_while(sum).last()?;
+    let lead = event.checked_sub(1).map_or("until", |i| f.word(i));
+    let (event_word, length) = (f.word(event), f.words(at + 1..last + 1));
+    Some(
+        error("a time is counted from an event, and stands before it", f.spans(event, last))
+            .help(format!("write `{lead} {length} after {event_word}`")),
+    )
+}
+
+/// `must delete X 30 days after Closed`, `must delete X in 30 days`
+pub(super) fn bare_length(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if f.kind(at) != Some(Kind::Number) || unit(f.word(at + 1)).is_none() {
+        return None;
+    }
+    let lead = f.before(at);
+    let wrong = matches!(lead, "in" | "by" | "at");
+    let modal = f.modal().filter(|&modal| modal < at)?;
+    if !wrong && !f.is_name(at - 1) && f.kind_before(at) != Some(Kind::Comma) {
+        return None;
+    }
+    let length = f.words(at..f.tokens.len());
+    let finding = match wrong {
+        true => error(format!("`{lead}` begins no time"), f.span(at - 1)),
+        false => error("a time begins with a word that says how it binds", f.spans(at, at + 1)),
+    };
+    Some(match f.word(modal) {
+        "must" if f.word(modal + 1) != "not" => {
+            finding.help(format!("write `within {length}` for a deadline"))
+        }
+        _ if length.contains(" after ") => finding.help(format!(
+            "write `until {length}`, or `for {length}`, which speaks only once it has happened"
+        )),
+        _ => finding.help(format!("write `for {length}`, or `until {length} after E`")),
     })
 }
 

@@ -37,6 +37,16 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
             _ => finding.help("write `right of` and the right's name"),
         });
     }
+    if f.expects(&[Rule::through, Rule::kw_through, Rule::right_part])
+        && matches!(f.word(at), "by" | "via" | "using" | "at")
+    {
+        let way = f.words(at + 1..f.tokens.len());
+        let way = if way.starts_with('"') { way } else { format!("\"{way}\"") };
+        return Some(
+            error(format!("`{}` says no way to a right", f.word(at)), f.span(at))
+                .help(format!("write `through {way}`")),
+        );
+    }
     if f.expects(&[Rule::kw_over]) && f.kind_before(at) != Some(Kind::Comma) {
         let finding = error("`over` is missing: over what data is the right?", f.span(at)).note(pattern);
         return Some(match f.word(at) {
@@ -48,18 +58,33 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
     None
 }
 
-/// `for Billing if consent`, `only if consent`, `as long as consent`
+/// `for Billing if consent`, `if consent, may use X`, `as long as consent`, `without consent`
 pub(super) fn condition_word(f: &Failure<'_>) -> Option<Finding> {
+    const WORDS: &[&str] = &["if", "provided", "whenever", "where", "without"];
+    let lower = |i: usize| f.word(i).to_lowercase();
     let at = f.stop;
-    let words = match (f.before(at), f.word(at)) {
-        ("as", "long") => "as long as",
-        (_, word @ ("if" | "provided" | "whenever" | "where")) => word,
+    // A unit that begins with such a word is read as far as the next.
+    let at = if at == 1 && WORDS.contains(&lower(0).as_str()) { 0 } else { at };
+    let (words, last) = match (f.before(at), lower(at).as_str()) {
+        ("as", "long") => ("as long as".to_owned(), at + 1),
+        (_, "provided") if f.word(at + 1) == "that" => ("provided that".to_owned(), at + 1),
+        (_, word) if WORDS.contains(&word) => (f.word(at).to_owned(), at),
         _ => return None,
     };
-    Some(
-        error(format!("`{words}` begins no condition in this language"), f.span(at))
-            .help("write `when` and the condition, or `unless` and what takes it away"),
-    )
+    let finding = error(format!("`{words}` begins no condition in this language"), f.span(at));
+    let meant = if lower(at) == "without" { "unless" } else { "when" };
+    let ends = |i: &usize| f.kind(*i) == Some(Kind::Comma) || matches!(f.word(*i), "may" | "must");
+    let end = (last + 1..f.tokens.len()).find(ends).unwrap_or(f.tokens.len());
+    let condition = f.words(last + 1..end);
+    Some(match (condition.as_str(), meant) {
+        ("", _) => finding.help("write `when` and the condition, or `unless` and what takes it away"),
+        (condition, "unless") => {
+            finding.help(format!("write `unless {condition}`, or `when not {condition}`"))
+        }
+        (condition, _) => {
+            finding.help(format!("write `when {condition}`; what takes it away is said with `unless`"))
+        }
+    })
 }
 
 /// `because of the law`, `cites we share`
