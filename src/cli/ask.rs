@@ -92,6 +92,11 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
 
 /// A question in the policy's language, or a request as JSON.
 fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>>, String> {
+    if text.trim_start().starts_with('[') {
+        return Err(
+            "`ask` takes one request, as one JSON object: `{\"action\": \"share\", \"data\": …}`".to_owned()
+        );
+    }
     if !text.trim_start().starts_with('{') {
         return Ok(question::read(bundle, text));
     }

@@ -82,7 +82,8 @@ impl<'a> Reader<'a> {
             context: Context::Clause,
         };
         if !self.damaged(0..self.tokens.len()) {
-            self.findings.push(mistakes::explain(&failure));
+            let finding = mistakes::question(&failure).unwrap_or_else(|| mistakes::explain(&failure));
+            self.findings.push(finding);
         }
         None
     }

@@ -10,6 +10,7 @@ mod modals;
 mod names;
 mod order;
 mod places;
+mod questions;
 mod tests;
 mod times;
 mod words;
@@ -23,6 +24,7 @@ use crate::source::{SourceId, Span};
 use std::ops::Range;
 
 pub(super) use places::{empty_unit, misplaced, missing_semi, two_terms};
+pub(super) use questions::question;
 
 /// A unit that could not be read.
 pub(super) struct Failure<'a> {
@@ -255,6 +257,30 @@ impl Failure<'_> {
         None
     }
 }
+
+/// Participles, with the action that each is of.
+const PARTICIPLES: &[(&str, &str)] = &[
+    ("collected", "collect"),
+    ("gathered", "collect"),
+    ("used", "use"),
+    ("processed", "use"),
+    ("combined", "combine"),
+    ("aggregated", "aggregate"),
+    ("anonymized", "anonymize"),
+    ("pseudonymized", "pseudonymize"),
+    ("shared", "share"),
+    ("given", "share"),
+    ("disclosed", "disclose"),
+    ("transferred", "transfer"),
+    ("sold", "sell"),
+    ("rented", "rent"),
+    ("published", "publish"),
+    ("retained", "retain"),
+    ("kept", "retain"),
+    ("stored", "retain"),
+    ("erased", "erase"),
+    ("deleted", "delete"),
+];
 
 /// The actions, as written.
 pub(super) const ACTIONS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! Mistakes of order: phrases in front, conditions in the middle, data that stands elsewhere, the passive.
 
-use super::{Failure, error};
+use super::{Failure, PARTICIPLES, error};
 use crate::diagnostic::Finding;
 use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
@@ -10,30 +10,6 @@ const PHRASES: &[&str] = &["to", "for", "from", "of", "in", "as", "with", "withi
 
 /// The words that begin a condition.
 const CONDITIONS: &[&str] = &["when", "unless", "while", "after", "before", "on"];
-
-/// Participles, with the action that each is of.
-const PARTICIPLES: &[(&str, &str)] = &[
-    ("collected", "collect"),
-    ("gathered", "collect"),
-    ("used", "use"),
-    ("processed", "use"),
-    ("combined", "combine"),
-    ("aggregated", "aggregate"),
-    ("anonymized", "anonymize"),
-    ("pseudonymized", "pseudonymize"),
-    ("shared", "share"),
-    ("given", "share"),
-    ("disclosed", "disclose"),
-    ("transferred", "transfer"),
-    ("sold", "sell"),
-    ("rented", "rent"),
-    ("published", "publish"),
-    ("retained", "retain"),
-    ("kept", "retain"),
-    ("stored", "retain"),
-    ("erased", "erase"),
-    ("deleted", "delete"),
-];
 
 /// `for Billing, may use X`
 pub(super) fn phrase_in_front(f: &Failure<'_>) -> Option<Finding> {
