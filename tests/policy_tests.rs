@@ -237,10 +237,7 @@ fn an_undetermined_request_can_be_narrowed() {
 #[test]
 fn what_is_open_can_be_said() {
     for (line, help) in [
-        (
-            "permitted retain Email for Letters;",
-            "permitted retain Email for Letters when since(Closed) <= 30 days;",
-        ),
+        ("permitted retain Email for Letters;", "permitted retain Email for Letters when before Closed;"),
         (
             "unstated retain Email for Letters;",
             "unstated retain Email for Letters when since(Closed) > 30 days;",
@@ -248,6 +245,10 @@ fn what_is_open_can_be_said() {
         (
             "permitted use Email for Letters;",
             "permitted use Email for Letters when opted_in and region is EU;",
+        ),
+        (
+            "permitted retain Email for Letters when after Closed;",
+            "permitted retain Email for Letters when after Closed and since(Closed) <= 30 days;",
         ),
         ("permitted use Email;", "permitted use Email for Letters when opted_in and region is EU;"),
     ] {

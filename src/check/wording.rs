@@ -157,7 +157,9 @@ pub fn until_deadline(
     if let [one] = kept.as_slice()
         && let Some(words) = elsewhere(analysis, one)
     {
-        out.push(format!("if it is about the place alone, forbid the others: `{words}`"));
+        out.push(format!(
+            "if it is about the place alone, forbid the others, `{words}`, and name the place where you permit it"
+        ));
     }
     let deadline = one_line(analysis.sources.text(limit.span));
     if let Some(time) = deadline.strip_prefix("within ").filter(|time| time.contains(" after ")) {

@@ -20,6 +20,10 @@ pub(super) const COLLECTION: &str = "Collection";
 /// Words for whoever speaks or is spoken to, which a policy's text has and its encoding has not.
 const PRONOUNS: [&str; 8] = ["we", "us", "our", "We", "you", "You", "they", "They"];
 
+/// Words for all that there is.
+const EVERYTHING: [&str; 8] =
+    ["all", "anybody", "anyone", "anything", "everybody", "everyone", "everything", "nobody"];
+
 /// What the words around a name say of what may be meant by it.
 #[derive(Default)]
 pub(super) struct Around {
@@ -273,6 +277,8 @@ impl<'a> Resolver<'a> {
             )
             .at(format!("{} belongs here", wanted.words()))
             .help(self.counted(name));
+        } else if EVERYTHING.contains(&name.node.to_lowercase().as_str()) {
+            finding = finding.help("write `any`, which stands for all that there is");
         } else if PRONOUNS.contains(&name.node.as_str()) && wanted == Wanted::Party {
             finding = finding.help(self.pronoun(name));
         } else {
@@ -357,6 +363,10 @@ impl<'a> Resolver<'a> {
         let message = format!("`{}` {}, and {} belongs here", name.node, entry.kind.is(), wanted.words());
         let help = match (entry.kind, self.around.length) {
             (Kind::Event, Some(_)) => self.counted(name),
+            (Kind::Purpose | Kind::Fact | Kind::Data | Kind::Place, Some(length)) => format!(
+                "a time counts from an event: declare one, and write `{} after EVENT`",
+                self.written(length)
+            ),
             _ => self.advice(&name.node, entry.kind, wanted),
         };
         let finding = error(WRONG_KIND, message, name.span)

@@ -34,12 +34,14 @@ impl Request<'_> {
         let stands = |words: &String| self.stands(words, wanted);
         tried.find(stands).or_else(|| {
             let example = decision.examples.iter().find(|e| e.verdict == wanted)?;
-            let world = self.conditions(decision, example);
             let phrases = self.phrases(decision, example);
-            [(&[][..], world.as_slice()), (&phrases, &world)]
-                .iter()
-                .map(|(phrases, world)| self.with(phrases, world))
-                .find(stands)
+            // What the line says of an event is enough, and before an event is the plainest time.
+            let worlds = [(true, true), (false, true), (true, false), (false, false)]
+                .map(|(before, new)| self.conditions(decision, example, before, new));
+            let all = [&[][..], &phrases]
+                .into_iter()
+                .flat_map(|phrases| worlds.iter().map(move |world| self.with(phrases, world)));
+            all.into_iter().find(stands)
         })
     }
 
@@ -79,19 +81,25 @@ impl Request<'_> {
         let lengths = || thresholds.iter().take(MOST).filter(|l| **l != Length::default());
         let since =
             |sign: &'static str| lengths().map(move |l| format!("since({event}) {sign} {}", length(*l)));
-        let whole = [format!("before {event}"), format!("after {event}")];
-        since("<=").chain(since(">")).chain(whole).collect()
+        let (before, after) = (format!("before {event}"), format!("after {event}"));
+        std::iter::once(before).chain(since("<=")).chain(since(">")).chain([after]).collect()
     }
 
     fn variable(&self, name: &str) -> Option<&Variable> {
         self.bundle.variables().get(self.bundle.variable(name)? as usize)
     }
 
-    /// What an example says of the facts and events that are open.
-    fn conditions(&self, decision: &Decision, example: &Example) -> Vec<String> {
+    /// What an example says of the facts and events that are open; or, with `before`, that no event has
+    /// happened. With `new`, of those alone that the line says nothing of.
+    fn conditions(&self, decision: &Decision, example: &Example, before: bool, new: bool) -> Vec<String> {
         let values = self.bundle.variables().iter().zip(&example.cells.world);
-        let open = values.filter(|(variable, _)| decision.open.contains(variable.name()));
+        let word = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+        let said: Vec<&str> = self.words.1.split(word).collect();
+        let open = values.filter(|(variable, _)| {
+            decision.open.contains(variable.name()) && !(new && said.contains(&variable.name().as_str()))
+        });
         let said = open.map(|(variable, value)| match variable {
+            Variable::Clock { event, .. } if before => format!("before {event}"),
             Variable::Fact { name, values, .. } => {
                 fact(name, &values.get(*value as usize).cloned().into_iter().collect::<Vec<_>>())
             }

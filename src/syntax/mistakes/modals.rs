@@ -70,6 +70,20 @@ pub(super) fn wrong_modal(f: &Failure<'_>) -> Option<Finding> {
     )
 }
 
+/// `User can access X`, `User may opt out of X`
+pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
+    let of = |i: usize| RIGHTS.iter().find(|(verb, _)| *verb == f.word(i)).map(|(_, right)| *right);
+    let modal = |i: usize| matches!(f.word(i), "may" | "must" | "can" | "could" | "will" | "shall");
+    let (at, right) = (1..=f.stop).find_map(|i| of(i + 1).filter(|_| modal(i)).map(|right| (i, right)))?;
+    let who = if f.are_names(0..at) { f.words(0..at) } else { "User".to_owned() };
+    // What stands right behind is the data, if it begins as terms do.
+    let data = f.word(at + 2);
+    let data = if data.starts_with(char::is_uppercase) { data } else { "X" };
+    Some(error(format!("`{}` is not an action", f.word(at + 1)), f.spans(at, at + 1)).help(format!(
+        "what people may do about data on them is a right: `{who} has right of {right} over {data}`"
+    )))
+}
+
 /// `Clari collects X`
 pub(super) fn third_person(f: &Failure<'_>) -> Option<Finding> {
     let stem = |word: &str| -> Option<&'static str> {
@@ -114,11 +128,6 @@ pub(super) fn unknown_action(f: &Failure<'_>) -> Option<Finding> {
     }
     let word = f.word(verb);
     let finding = error(format!("`{word}` is not an action"), f.span(verb));
-    if let Some((_, right)) = RIGHTS.iter().find(|(verb, _)| *verb == word) {
-        return Some(finding.help(format!(
-            "what people may do about data on them is a right: `User has right of {right} over X`"
-        )));
-    }
     Some(match meant(word) {
         Some(action) => finding.help(format!("write `{action}`")),
         None => finding.help(format!("the actions are {}", listed())),

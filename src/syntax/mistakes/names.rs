@@ -84,7 +84,12 @@ pub(super) fn two_words(f: &Failure<'_>) -> Option<Finding> {
     }
     let first = (0..at).rev().take_while(|&i| f.is_name(i)).last()?;
     let last = (at..f.tokens.len()).take_while(|&i| f.is_name(i)).last()?;
-    let (words, one) = (f.words(first..last + 1), f.joined(first..last + 1));
+    let words = f.words(first..last + 1);
+    // Facts are written in small letters, terms and events are not.
+    let one = match f.word(0) {
+        "fact" | "duty" => words.to_lowercase().replace(' ', "_"),
+        _ => f.joined(first..last + 1),
+    };
     let span = f.spans(first, last);
     // `To` and `FOR` are words of the language in the wrong case.
     if (first..last + 1).any(|i| RESERVED.contains(&f.word(i).to_lowercase().as_str())) {

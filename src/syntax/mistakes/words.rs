@@ -87,6 +87,21 @@ pub(super) fn condition_word(f: &Failure<'_>) -> Option<Finding> {
     })
 }
 
+/// `may use X for P.`
+pub(super) fn full_stop(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let ends = f.tokens.get(at + 1).is_none_or(|t| t.first || t.kind == Kind::Semi);
+    if f.shown(at) != "." || !ends || !f.expects(&[Rule::semi]) {
+        return None;
+    }
+    let semi = f.kind(at + 1) == Some(Kind::Semi);
+    let finding = error("a statement ends with `;`, and has no full stop", f.span(at));
+    Some(match semi {
+        true => finding.help("delete the `.`").fix("delete the `.`", f.span(at), ""),
+        false => finding.help("write `;`").fix("write `;`", f.span(at), ";"),
+    })
+}
+
 /// `because of the law`, `cites we share`
 pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
