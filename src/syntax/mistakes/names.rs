@@ -9,13 +9,37 @@ use crate::syntax::structure::Context;
 
 /// Words that stand before names in English, and never here.
 const DETERMINERS: &[&str] = &[
-    "a", "an", "all", "any", "certain", "each", "every", "her", "his", "its", "my", "our", "some", "such",
-    "that", "the", "their", "these", "this", "those", "your",
+    "a", "an", "all", "any", "certain", "each", "every", "her", "his", "its", "my", "no", "our", "some",
+    "such", "that", "the", "their", "these", "this", "those", "your",
 ];
 
 /// The words that declare terms.
 const KINDS: &[&str] =
     &["data", "people", "party", "parties", "purpose", "place", "channel", "fact", "event", "duty"];
+
+/// Words that begin phrases in English, and none here.
+const NO_PHRASES: &[&str] = &[
+    "about",
+    "against",
+    "among",
+    "between",
+    "concerning",
+    "during",
+    "including",
+    "into",
+    "like",
+    "per",
+    "regarding",
+    "such",
+    "that",
+    "under",
+    "upon",
+    "using",
+    "via",
+    "which",
+    "who",
+    "whose",
+];
 
 /// The words that can follow a name in a statement.
 const BEHIND_NAMES: &[&str] = &[
@@ -52,16 +76,35 @@ pub(super) fn article(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
     let article = at.checked_sub(1)?;
     let word = f.word(article);
-    let time = f.expects(&[Rule::kw_later, Rule::kw_earlier]);
+    // `the latest of` is meant for a time.
+    let time = f.expects(&[Rule::kw_later, Rule::kw_earlier])
+        && nearest(f.word(at), &["later", "earlier"]).is_some();
     if !DETERMINERS.contains(&word.to_lowercase().as_str()) || time || f.condition_word(at).is_some() {
         return None;
     }
     let finding = error(format!("`{word}` is too much before a name"), f.span(article));
     let next = f.word(at);
+    if matches!(next, "purpose" | "purposes") && f.word(at + 1) == "of" {
+        let whole = Span { end: f.span(at + 2).start, ..f.span(article) };
+        return Some(
+            error(format!("`{word} {next} of` is too much before a name"), f.spans(article, at + 1))
+                .help(format!("leave it out: `{}`", f.word(at + 2)))
+                .fix("leave it out", whole, ""),
+        );
+    }
+    if word == "no" {
+        return Some(
+            error(format!("`no {next}` names nobody and nothing"), f.spans(article, at))
+                .help("what is not to be is said with `must not … any`"),
+        );
+    }
+    if word == "any" && next.starts_with(char::is_lowercase) {
+        return Some(error("`any` stands alone", f.spans(article, at)).help(format!("leave `{next}` out")));
+    }
     if next == "data" && f.word(at + 1) == "subject" {
         return Some(finding.help("the person whom the data is about is `the subject`"));
     }
-    if matches!(next, "data" | "people" | "parties") {
+    if matches!(next, "data" | "people" | "parties" | "purpose" | "place") {
         let finding = error(format!("`{word} {next}` names no term"), f.spans(article, at));
         return Some(finding.help("name what is meant, or write `any` alone"));
     }
@@ -73,6 +116,36 @@ pub(super) fn article(f: &Failure<'_>) -> Option<Finding> {
         };
         finding.help(format!("leave it out: `{next}`")).fix("leave it out", whole, "")
     })
+}
+
+/// `for X forever`, `to A under contract`, `with third parties`
+pub(super) fn english(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let word = f.word(at);
+    if !f.is_name(at.checked_sub(1)?) || f.condition_word(at).is_some() {
+        return None;
+    }
+    if f.before(at) == "third" && matches!(word, "parties" | "party") {
+        return Some(
+            error("`third parties` names nobody", f.spans(at - 1, at))
+                .help("name who they are, or write `any`; the register is `parties CLASS { NAME; }`"),
+        );
+    }
+    let instead = match word {
+        "forever" | "permanently" | "always" => "indefinitely",
+        "immediately" | "directly" | "quickly" | "soon" | "asap" => "promptly",
+        _ if NO_PHRASES.contains(&word) => {
+            return Some(error(format!("`{word}` begins no phrase"), f.span(at)).help(
+                "a phrase begins with `to`, `for`, `from`, `of`, `in`, `as` or `with`; a condition with `when` \
+                 or `unless`",
+            ));
+        }
+        _ => return None,
+    };
+    Some(
+        error(format!("`{word}` is not a word of the language"), f.span(at))
+            .help(format!("write `{instead}`")),
+    )
 }
 
 /// `purpose Gym Security;`, `for Gym Security`, `Town University may use X`
@@ -104,6 +177,13 @@ pub(super) fn two_words(f: &Failure<'_>) -> Option<Finding> {
             declaration.trim_start(),
             words.to_lowercase()
         )));
+    }
+    if first.checked_sub(1).is_some_and(|i| f.word(i) == "duty") {
+        let verb = f.word(first);
+        return Some(
+            error("`with duty` names a verb, and nothing behind it", span)
+                .help(format!("write `with duty {verb}`")),
+        );
     }
     // A word of the language could have been meant.
     let lower = f.word(at).starts_with(|c: char| c.is_ascii_lowercase());
@@ -141,6 +221,30 @@ pub(super) fn comma_between_terms(f: &Failure<'_>) -> Option<Finding> {
         if inside { "terms in braces end with `;` each" } else { "a declaration declares one term" };
     let finding = error(message, f.span(at)).help(help);
     Some(if inside { finding.fix("write `;`", f.span(at), ";") } else { finding })
+}
+
+/// `may use "Contact"`, `may use Data (Contact and Device)`
+pub(super) fn quoted_or_bracketed(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let names =
+        [Rule::data, Rule::party, Rule::people, Rule::purpose, Rule::place, Rule::set_term, Rule::name];
+    if f.kind(at) == Some(Kind::Text) && f.expects(&names) {
+        let name = f.shown(at).trim_matches('"');
+        let plain =
+            name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let finding = error("names stand without quotes", f.span(at));
+        return Some(match plain {
+            true => finding.help(format!("write `{name}`")).fix(format!("write `{name}`"), f.span(at), name),
+            false => finding.help("declare a name of one word, and write that"),
+        });
+    }
+    let behind_name = f.kind(at) == Some(Kind::LeftParen) && at.checked_sub(1).is_some_and(|i| f.is_name(i));
+    (behind_name && f.expects(&[Rule::comma]) && f.modal().is_some_and(|modal| modal < at)).then(|| {
+        error("a list stands without parentheses", f.span(at)).help(format!(
+            "what belongs to `{}` is said where it is declared; here write it alone, or a list: `A, B`",
+            f.before(at)
+        ))
+    })
 }
 
 /// `except for Billing`

@@ -102,7 +102,7 @@ pub(super) fn phrase_before_action(f: &Failure<'_>) -> Option<Finding> {
 pub(super) fn title_behind(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
     let head = f.word(0);
-    if !matches!(head, "section" | "clause" | "test") || f.kind(at) != Some(Kind::Text) {
+    if !matches!(head, "section" | "clause" | "test" | "policy") || f.kind(at) != Some(Kind::Text) {
         return None;
     }
     if at == 1 {
@@ -136,8 +136,9 @@ pub(super) fn passive(f: &Failure<'_>) -> Option<Finding> {
         None if denied(at + 1) => "must not".to_owned(),
         None => "may".to_owned(),
     };
-    let data = if data.is_empty() { "DATA".to_owned() } else { data };
-    let whole = format!("{modal} {action} {data} {}", f.words(done + 1..f.tokens.len()));
+    let data = if data.is_empty() && !f.is_name(done + 1) { "DATA".to_owned() } else { data };
+    let data = if data.is_empty() { data } else { format!("{data} ") };
+    let whole = format!("{modal} {action} {data}{}", f.words(done + 1..f.tokens.len()));
     Some(
         error("a statement says who does something, not what is done", f.spans(at, done))
             .note("where no actor is named, the issuer acts")

@@ -17,6 +17,32 @@ fn plural(count: &str, unit: &str) -> String {
     if count == "1" { unit.to_owned() } else { format!("{unit}s") }
 }
 
+/// The months, by the letters that tell them apart.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// `revised 1 September 2026`, `until March 1, 2027`
+pub(super) fn written_date(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if !f.expects(&[Rule::date]) || !(f.kind(at) == Some(Kind::Number) || f.is_name(at)) {
+        return None;
+    }
+    let parts: Vec<usize> =
+        (at..f.tokens.len().min(at + 4)).filter(|&i| f.kind(i) != Some(Kind::Comma)).collect();
+    let month = |i: &usize| MONTHS.iter().position(|m| f.word(*i).to_lowercase().starts_with(m));
+    let (place, month) = parts.iter().find_map(|i| Some((*i, month(i)? + 1)))?;
+    let numbers: Vec<&str> =
+        parts.iter().filter(|i| f.kind(**i) == Some(Kind::Number)).map(|i| f.shown(*i)).collect();
+    let year = numbers.iter().find(|n| n.len() == 4)?;
+    let day: u8 = numbers.iter().find(|n| n.len() < 3).and_then(|n| n.parse().ok()).unwrap_or(1);
+    let last = parts.iter().rfind(|i| **i == place || f.kind(**i) == Some(Kind::Number))?;
+    let date = format!("{year}-{month:02}-{day:02}");
+    Some(
+        error("a date is written with numbers, the year first", f.spans(at, *last))
+            .help(format!("write `{date}`")),
+    )
+}
+
 /// `until 2027-01-01`
 pub(super) fn date(f: &Failure<'_>) -> Option<Finding> {
     let expected = f.expects(&[Rule::date]) || f.word(0) == "accept" || f.context == Context::Header;

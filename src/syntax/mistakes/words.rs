@@ -16,11 +16,17 @@ pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
         );
     }
     if at == has + 1 && matches!(f.word(at), "a" | "the") {
-        return Some(
-            error(format!("`{}` is too much here", f.word(at)), f.span(at))
-                .note(pattern)
-                .help("leave it out"),
-        );
+        let finding = error(format!("`{}` is too much here", f.word(at)), f.span(at)).note(pattern);
+        let (of, over) = (f.word(at + 2), f.word(at + 4));
+        let whole =
+            f.word(at + 1) == "right" && matches!(of, "to" | "of") && matches!(over, "over" | "of" | "to");
+        return Some(if whole {
+            let (who, name) = (f.words(0..at), f.word(at + 3));
+            let data = f.words(at + 5..f.tokens.len());
+            finding.help(format!("write `{who} right of {name} over {data}`"))
+        } else {
+            finding.help("leave it out")
+        });
     }
     if f.expects(&[Rule::kw_right]) && at == has + 1 {
         return Some(
@@ -105,8 +111,18 @@ pub(super) fn full_stop(f: &Failure<'_>) -> Option<Finding> {
 /// `because of the law`, `cites we share`
 pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
+    if f.expects(&[Rule::kw_by]) && f.before(at) == "bound" {
+        return Some(error("`by` is missing behind `bound`", f.span(at)).help("write `bound by \"…\"`"));
+    }
     if !f.expects(&[Rule::string]) || matches!(f.kind(at), Some(Kind::Text | Kind::OpenText)) {
         return None;
+    }
+    if matches!(f.word(0), "document" | "import" | "extends") && at > 1 {
+        let path = f.words(1..f.tokens.len());
+        return Some(
+            error("a path stands in quotes", f.spans(1, at))
+                .help(format!("write `{} \"{path}\";`", f.word(0))),
+        );
     }
     let before = f.before(at);
     let (message, help) = match before {
@@ -122,6 +138,31 @@ pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
         _ => return None,
     };
     Some(error(message, f.span(at)).help(help))
+}
+
+/// `A prevails B`, `accept crossing of A with B because "…"`, `fact region = EU, US`
+pub(super) fn missing_word(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if f.expects(&[Rule::kw_over]) && f.before(at) == "prevails" {
+        let help = format!("write `{} over {}`", f.words(0..at), f.words(at..f.tokens.len()));
+        return Some(
+            error("`over` is missing behind `prevails`", f.span(at)).help(help.trim_end().to_owned()),
+        );
+    }
+    if f.word(0) == "accept" && f.expects(&[Rule::kw_until]) {
+        return Some(
+            error("an acceptance has an end", f.span(at))
+                .help(format!("write the last day: `{} until YYYY-MM-DD`", f.words(0..at))),
+        );
+    }
+    if f.word(0) == "fact" && f.shown(at) == "=" {
+        let (head, values) = (f.words(0..at), f.words(at + 1..f.tokens.len()));
+        return Some(
+            error("the values of a fact stand behind `:`", f.span(at))
+                .help(format!("write `{head}: {values}`")),
+        );
+    }
+    None
 }
 
 /// `when region EU`
