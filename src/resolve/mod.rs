@@ -5,6 +5,7 @@
 //! nothing of what statements mean together: that is for the checks on the whole policy.
 
 mod acceptances;
+mod advice;
 mod conditions;
 mod dates;
 mod declare;
@@ -150,7 +151,7 @@ struct Resolver<'a> {
     /// Whence a length without a start counts in the statement that is being read.
     anchor: Option<policy::Moment>,
     /// Where the words around a name say what may be meant by it.
-    around: names::Around,
+    around: advice::Around,
 }
 
 impl<'a> Resolver<'a> {
@@ -191,7 +192,7 @@ impl<'a> Resolver<'a> {
             verbs: Vec::new(),
             verb_cells: FxHashMap::default(),
             anchor: None,
-            around: names::Around::default(),
+            around: advice::Around::default(),
         }
     }
 

@@ -4,13 +4,17 @@
 //! finding that says best what is wrong. Parses nothing.
 
 pub(super) mod characters;
+mod conditions;
+mod english;
 mod labels;
+mod lexicon;
 mod lists;
 mod modals;
 mod names;
 mod order;
 mod places;
 mod questions;
+mod rights;
 mod tests;
 mod times;
 mod words;
@@ -23,6 +27,8 @@ use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
+pub(super) use lexicon::{ACTIONS, RESERVED, VERDICTS};
+use lexicon::{PARTICIPLES, STARTS, nearest};
 pub(super) use places::{empty_unit, misplaced, missing_semi, two_terms};
 pub(super) use questions::question;
 
@@ -70,14 +76,14 @@ const MISTAKES: &[Mistake] = &[
     modals::only_with_must,
     modals::never_action,
     modals::on_behind,
-    modals::right,
+    rights::in_english,
     modals::wrong_modal,
     modals::third_person,
     modals::capital,
     order::phrase_in_front,
     order::phrase_before_action,
     order::missing_data,
-    names::article,
+    english::article,
     names::comma_between_terms,
     names::except_phrase,
     lists::second_except,
@@ -85,12 +91,12 @@ const MISTAKES: &[Mistake] = &[
     lists::mixed_conditions,
     lists::word_in_list,
     lists::trailing_comma,
-    words::condition_word,
-    words::right,
+    conditions::other_word,
+    rights::form,
     words::missing_text,
     words::missing_word,
-    words::missing_is,
-    words::operator,
+    conditions::missing_is,
+    conditions::operator,
     modals::unknown_action,
     words::keyword_as_name,
     words::not_a_name,
@@ -99,7 +105,7 @@ const MISTAKES: &[Mistake] = &[
     labels::without_colon,
     order::condition_between,
     modals::missing,
-    names::english,
+    english::other_word,
     names::quoted_or_bracketed,
     names::two_words,
     lists::unclosed_parenthesis,
@@ -264,180 +270,4 @@ impl Failure<'_> {
         }
         None
     }
-}
-
-/// Participles, with the action that each is of.
-const PARTICIPLES: &[(&str, &str)] = &[
-    ("collected", "collect"),
-    ("gathered", "collect"),
-    ("used", "use"),
-    ("processed", "use"),
-    ("combined", "combine"),
-    ("aggregated", "aggregate"),
-    ("anonymized", "anonymize"),
-    ("pseudonymized", "pseudonymize"),
-    ("shared", "share"),
-    ("given", "share"),
-    ("disclosed", "disclose"),
-    ("transferred", "transfer"),
-    ("sold", "sell"),
-    ("rented", "rent"),
-    ("published", "publish"),
-    ("retained", "retain"),
-    ("kept", "retain"),
-    ("stored", "retain"),
-    ("erased", "erase"),
-    ("deleted", "delete"),
-];
-
-/// The actions, as written.
-pub(super) const ACTIONS: &[&str] = &[
-    "collect",
-    "use",
-    "combine",
-    "profile",
-    "derive",
-    "aggregate",
-    "anonymize",
-    "pseudonymize",
-    "share",
-    "disclose",
-    "transfer",
-    "sell",
-    "rent",
-    "publish",
-    "retain",
-    "erase",
-    "delete",
-];
-
-/// The words that a unit begins with.
-const STARTS: &[&str] = &[
-    "accept",
-    "channel",
-    "cites",
-    "clause",
-    "data",
-    "document",
-    "duty",
-    "event",
-    "extends",
-    "fact",
-    "import",
-    "informative",
-    "issuer",
-    "may",
-    "must",
-    "never",
-    "parties",
-    "party",
-    "people",
-    "place",
-    "policy",
-    "promise",
-    "purpose",
-    "revised",
-    "section",
-    "test",
-    "unless",
-    "when",
-    "while",
-];
-
-/// What the grammar calls `verdict`; a test holds the two together.
-pub(super) const VERDICTS: &[&str] =
-    &["permitted", "prohibited", "unstated", "undetermined", "unlisted-third-party"];
-
-/// What the grammar calls `reserved`; a test holds the two together.
-pub(super) const RESERVED: &[&str] = &[
-    "accept",
-    "after",
-    "aggregate",
-    "and",
-    "anonymize",
-    "any",
-    "as",
-    "at",
-    "because",
-    "before",
-    "by",
-    "channel",
-    "cites",
-    "clause",
-    "collect",
-    "combine",
-    "data",
-    "delete",
-    "derive",
-    "disclose",
-    "duty",
-    "erase",
-    "event",
-    "except",
-    "extends",
-    "fact",
-    "false",
-    "for",
-    "from",
-    "has",
-    "have",
-    "import",
-    "in",
-    "includes",
-    "indefinitely",
-    "informative",
-    "is",
-    "may",
-    "must",
-    "never",
-    "not",
-    "notwithstanding",
-    "of",
-    "on",
-    "only",
-    "or",
-    "other",
-    "over",
-    "parties",
-    "party",
-    "people",
-    "place",
-    "policy",
-    "prevails",
-    "profile",
-    "promise",
-    "promptly",
-    "pseudonymize",
-    "publish",
-    "purpose",
-    "rent",
-    "requires",
-    "retain",
-    "right",
-    "section",
-    "sell",
-    "sets",
-    "share",
-    "since",
-    "starts",
-    "subject",
-    "the",
-    "through",
-    "to",
-    "transfer",
-    "true",
-    "unless",
-    "until",
-    "use",
-    "when",
-    "while",
-    "with",
-    "within",
-];
-
-/// The nearest of some words, where one is near enough to be meant.
-pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
-    let allowed = if word.chars().count() < 4 { 1 } else { 2 };
-    let distance = |w: &&str| strsim::osa_distance(word, w);
-    words.iter().copied().filter(|w| *w != word).min_by_key(distance).filter(|w| distance(w) <= allowed)
 }

@@ -99,20 +99,6 @@ pub(super) fn on_behind(f: &Failure<'_>) -> Option<Finding> {
     )
 }
 
-/// `User can access X`, `User may opt out of X`
-pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
-    let of = |i: usize| RIGHTS.iter().find(|(verb, _)| *verb == f.word(i)).map(|(_, right)| *right);
-    let modal = |i: usize| matches!(f.word(i), "may" | "must" | "can" | "could" | "will" | "shall");
-    let (at, right) = (1..=f.stop).find_map(|i| of(i + 1).filter(|_| modal(i)).map(|right| (i, right)))?;
-    let who = if f.are_names(0..at) { f.words(0..at) } else { "User".to_owned() };
-    // What stands right behind is the data, if it begins as terms do.
-    let data = f.word(at + 2);
-    let data = if data.starts_with(char::is_uppercase) { data } else { "X" };
-    Some(error(format!("`{}` is not an action", f.word(at + 1)), f.spans(at, at + 1)).help(format!(
-        "what people may do about data on them is a right: `{who} has right of {right} over {data}`"
-    )))
-}
-
 /// `Clari collects X`
 pub(super) fn third_person(f: &Failure<'_>) -> Option<Finding> {
     let stem = |word: &str| -> Option<&'static str> {
@@ -162,19 +148,6 @@ pub(super) fn unknown_action(f: &Failure<'_>) -> Option<Finding> {
         None => finding.help(format!("the actions are {}", listed())),
     })
 }
-
-/// What people do by a right, with the right.
-const RIGHTS: &[(&str, &str)] = &[
-    ("access", "access"),
-    ("ask", "access"),
-    ("complain", "objection"),
-    ("correct", "rectification"),
-    ("object", "objection"),
-    ("opt", "opt-out"),
-    ("request", "access"),
-    ("unsubscribe", "opt-out"),
-    ("withdraw", "withdrawal"),
-];
 
 /// The action that a word stands for, by its spelling or its meaning.
 pub(in crate::syntax) fn meant(word: &str) -> Option<&'static str> {
