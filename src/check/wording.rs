@@ -145,7 +145,9 @@ pub fn until_deadline(
 ) -> Vec<String> {
     let of = |s: StatementId| analysis.policy.statements.get(s);
     let kept: Vec<&Statement> = permissions.iter().filter_map(|s| of(*s)).collect();
-    let Some(limit) = of(deadline).and_then(|s| s.limit.as_ref()) else { return Vec::new() };
+    let Some((gone, limit)) = of(deadline).and_then(|s| Some((s, s.limit.as_ref()?))) else {
+        return Vec::new();
+    };
     let timed = |s: &&Statement| {
         let mut conditions = [&s.scope, &s.guard].into_iter().chain(&s.only_guard);
         s.indefinitely.is_some() || s.right.is_some() || conditions.any(counts_time)
@@ -161,7 +163,15 @@ pub fn until_deadline(
             "if it is about the place alone, forbid the others, `{words}`, and name the place where you permit it"
         ));
     }
+    // What is wider than the deadline would end for all of it.
+    let within = |s: &&Statement| {
+        let cells = |s: &Statement, d| s.phrases.get(d).cells.clone();
+        [Dimension::Data, Dimension::Subject].iter().all(|d| cells(s, *d).is_subset(&cells(gone, *d)))
+    };
     let deadline = one_line(analysis.sources.text(limit.span));
+    if !kept.iter().all(within) {
+        return out;
+    }
     if let Some(time) = deadline.strip_prefix("within ").filter(|time| time.contains(" after ")) {
         let it = if kept.len() == 1 { "it" } else { "they" };
         out.push(format!("if {it} should end with the deadline, say so: `until {time}`"));
