@@ -103,7 +103,16 @@ pub fn difference(a: &[Range], b: &[Range]) -> Vec<Range> {
 }
 
 /// Whether they share a number.
+#[inline]
 pub fn meets(a: &[Range], b: &[Range]) -> bool {
+    // Most sets are one range.
+    if let ([(s1, e1)], [(s2, e2)]) = (a, b) {
+        return s1 < e2 && s2 < e1;
+    }
+    several_meet(a, b)
+}
+
+fn several_meet(a: &[Range], b: &[Range]) -> bool {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     while let (Some(&&(s1, e1)), Some(&&(s2, e2))) = (a.peek(), b.peek()) {
         if s1 < e2 && s2 < e1 {
@@ -119,7 +128,15 @@ pub fn meets(a: &[Range], b: &[Range]) -> bool {
 }
 
 /// Whether `b` holds all of `a`. Ranges may touch.
+#[inline]
 pub fn is_subset(a: &[Range], b: &[Range]) -> bool {
+    if let ([(s1, e1)], [(s2, e2)]) = (a, b) {
+        return s2 <= s1 && e1 <= e2 || s1 >= e1;
+    }
+    is_subset_of_several(a, b)
+}
+
+fn is_subset_of_several(a: &[Range], b: &[Range]) -> bool {
     let mut b = b.iter().peekable();
     a.iter().all(|&(start, end)| {
         while b.next_if(|r| r.1 <= start).is_some() {}

@@ -49,10 +49,22 @@ impl<'t> Reader<'t> {
         self.rest.is_empty()
     }
 
-    /// Passes over these very bytes, if they stand here.
+    /// Passes over these very bytes, if they stand here. Their number is known to the compiler, which
+    /// then compares them as numbers.
     #[inline]
-    pub(crate) fn take(&mut self, literal: &[u8]) -> bool {
-        match self.rest.strip_prefix(literal) {
+    pub(crate) fn take<const N: usize>(&mut self, literal: &[u8; N]) -> bool {
+        match self.rest.split_first_chunk() {
+            Some((first, rest)) if first == literal => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// As `take`, of any number of bytes.
+    pub(crate) fn take_any(&mut self, bytes: &[u8]) -> bool {
+        match self.rest.strip_prefix(bytes) {
             Some(rest) => {
                 self.rest = rest;
                 true
@@ -63,15 +75,15 @@ impl<'t> Reader<'t> {
 
     /// Passes over these very bytes, which must stand here.
     #[inline]
-    pub(crate) fn must(&mut self, literal: &[u8]) -> Option<()> {
+    pub(crate) fn must<const N: usize>(&mut self, literal: &[u8; N]) -> Option<()> {
         self.take(literal).then_some(())
     }
 
     /// What follows these bytes, if they stand here; none where they do not.
     #[inline]
-    pub(crate) fn optional<T>(
+    pub(crate) fn optional<T, const N: usize>(
         &mut self,
-        literal: &[u8],
+        literal: &[u8; N],
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<Option<T>> {
         if self.take(literal) { read(self).map(Some) } else { Some(None) }
@@ -79,9 +91,9 @@ impl<'t> Reader<'t> {
 
     /// As `optional`, of what a comma must follow.
     #[inline]
-    pub(crate) fn leading<T>(
+    pub(crate) fn leading<T, const N: usize>(
         &mut self,
-        literal: &[u8],
+        literal: &[u8; N],
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<Option<T>> {
         let read = self.optional(literal, read)?;
@@ -93,9 +105,9 @@ impl<'t> Reader<'t> {
 
     /// What must follow these bytes.
     #[inline]
-    pub(crate) fn member<T>(
+    pub(crate) fn member<T, const N: usize>(
         &mut self,
-        literal: &[u8],
+        literal: &[u8; N],
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
         self.must(literal)?;
@@ -192,8 +204,8 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(crate) fn spaced(
         &mut self,
-        open: &[u8],
-        close: &[u8],
+        open: &[u8; 1],
+        close: &[u8; 1],
         mut element: impl FnMut(&mut Self) -> Option<()>,
     ) -> Option<()> {
         self.must(open)?;

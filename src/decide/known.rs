@@ -87,8 +87,7 @@ impl<'b> World<'b> {
         if value >= values {
             return Err(RequestError::OutOfRange);
         }
-        self.bits.clear(self.bundle, variable);
-        self.bits.add(self.bundle, variable, value, value + 1);
+        self.bits.put(self.bundle, variable, value, value + 1);
         Ok(())
     }
 
@@ -101,11 +100,11 @@ impl<'b> World<'b> {
         let (thresholds, states) = self.clock(variable).ok_or(RequestError::OutOfRange)?;
         let (bundle, bits, mut any) = (self.bundle, &mut self.bits, false);
         clock::each(thresholds, states, state, |start, end| {
-            if !any {
-                bits.clear(bundle, variable);
+            match any {
+                false => bits.put(bundle, variable, start, end),
+                true => bits.add(bundle, variable, start, end),
             }
             any = true;
-            bits.add(bundle, variable, start, end);
         });
         let event = || bundle.variables().get(variable as usize).map(|v| v.name().clone());
         if any { Ok(()) } else { Err(RequestError::NoSuchTime { event: event().unwrap_or_default() }) }
@@ -160,6 +159,23 @@ impl Bits {
 
     fn words_mut(&mut self) -> &mut [u64] {
         if self.many.is_empty() { &mut self.few } else { &mut self.many }
+    }
+
+    /// Gives a variable these values, and no others.
+    fn put(&mut self, bundle: &Bundle, variable: u32, start: u32, end: u32) {
+        match bundle.index().conditions().field(variable) {
+            // Mostly all its bits stand in one word.
+            Some(field) if field.values <= 64 => {
+                if let Some(word) = self.words_mut().get_mut(field.word as usize) {
+                    let bits = |start, end| ones(start, end) << field.shift;
+                    *word = *word & !bits(0, field.values) | bits(start, end.min(field.values));
+                }
+            }
+            _ => {
+                self.clear(bundle, variable);
+                self.add(bundle, variable, start, end);
+            }
+        }
     }
 
     fn clear(&mut self, bundle: &Bundle, variable: u32) {

@@ -61,22 +61,22 @@ pub fn parse(sources: &Sources, id: SourceId) -> (tree::File, Vec<Finding>) {
 struct Reading {
     file: tree::File,
     findings: Vec<Finding>,
-    /// All tokens; none of a file that is too large.
-    tokens: Vec<scanner::Token>,
+    /// What the scanner made of it; nothing of a file that is too large.
+    scan: scanner::Scan,
 }
 
 fn read(shapes: &mut shapes::Shapes, id: SourceId, text: &str) -> Reading {
     let mut file = tree::File { source: id, items: Vec::new() };
     let scan = match scan(id, text) {
         Ok(scan) => scan,
-        Err(finding) => return Reading { file, findings: vec![*finding], tokens: Vec::new() },
+        Err(finding) => return Reading { file, findings: vec![*finding], scan: scanner::Scan::default() },
     };
     let mut findings = scan.findings.clone();
     findings.extend(confusable::check(id, text, &scan.tokens));
     let (units, unpaired) = structure::structure(id, &scan.tokens, text);
     findings.extend(unpaired);
     file.items = reader::Reader::new(id, text, &scan, shapes, &mut findings).file(units);
-    Reading { file, findings: in_order(findings), tokens: scan.tokens }
+    Reading { file, findings: in_order(findings), scan }
 }
 
 /// Reads a question, such as `share IpAddress to Mixpanel for UsageAnalytics when not opted_out`.

@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
                 items.push(Item::Declaration(Declaration::Term { kind, term }));
             }
             Some(Head::Clause(label, title, front)) => {
-                let members = self.members(block.units, block.context);
+                let members = self.members(block.units, Context::Clause);
                 items.push(Item::Clause(Clause { span, label, title, front, members }));
             }
             Some(Head::Test(name, title, front)) => {

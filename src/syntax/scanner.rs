@@ -75,9 +75,12 @@ impl Token {
 }
 
 /// What the scanner gives.
+#[derive(Default)]
 pub(super) struct Scan {
     /// The tokens, in order.
     pub tokens: Vec<Token>,
+    /// Where the comments begin and end, in order.
+    pub comments: Vec<(u32, u32)>,
     /// What the grammar reads: as long as the text, byte for byte; absent where nothing was patched.
     pub patched: Option<String>,
     /// What was found.
@@ -118,8 +121,6 @@ static IN_WORD: [u8; 256] = in_word();
 const SMALL: u8 = 1;
 const HYPHEN: u8 = 2;
 const OTHER: u8 = 4;
-/// A part of a character beyond ASCII, which may be one of a word.
-const BEYOND: u8 = 8;
 
 const fn in_word() -> [u8; 256] {
     let mut table = [0; 256];
@@ -131,8 +132,7 @@ const fn in_word() -> [u8; 256] {
             b'a'..=b'z' => SMALL,
             b'-' => HYPHEN,
             b'A'..=b'Z' | b'0'..=b'9' | b'_' => OTHER,
-            0..=0x7F => 0,
-            _ => BEYOND,
+            _ => 0,
         };
         if byte == u8::MAX {
             return table;
@@ -158,13 +158,15 @@ pub(super) fn scan(source: SourceId, text: &str) -> Scan {
         indent: 0,
         first: true,
         tokens: Vec::with_capacity(text.len() / 5),
+        comments: Vec::new(),
         patches: Vec::new(),
         findings: Vec::new(),
         damage: Vec::new(),
     };
     scanner.run();
     let patched = apply(text, &scanner.patches);
-    Scan { tokens: scanner.tokens, patched, findings: scanner.findings, damage: scanner.damage }
+    let Scanner { tokens, comments, findings, damage, .. } = scanner;
+    Scan { tokens, comments, patched, findings, damage }
 }
 
 struct Scanner<'a> {
@@ -178,6 +180,7 @@ struct Scanner<'a> {
     indent: u16,
     first: bool,
     tokens: Vec<Token>,
+    comments: Vec<(u32, u32)>,
     patches: Vec<Patch>,
     findings: Vec<Finding>,
     damage: Vec<u32>,
@@ -192,11 +195,8 @@ impl Scanner<'_> {
                     self.line_start = self.at;
                     self.first = true;
                 }
-                b' ' | b'\t' | b'\r' => {
-                    let rest = self.bytes.get(self.at..).unwrap_or_default();
-                    self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r')).count();
-                }
-                b'/' if self.peek(1) == Some(b'/') => self.at = self.line_end(),
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'/' if self.peek(1) == Some(b'/') => self.comment(),
                 b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
                 b'#' if self.first => self.hash_comment(),
                 b'"' => self.string(),
@@ -263,8 +263,8 @@ impl Scanner<'_> {
         let (mut length, mut classes) = (0, 0);
         for byte in rest {
             let class = IN_WORD.get(usize::from(*byte)).copied().unwrap_or_default();
-            if class & (SMALL | HYPHEN | OTHER) == 0 {
-                if class == BEYOND {
+            if class == 0 {
+                if !byte.is_ascii() {
                     return self.word_beyond_ascii(length);
                 }
                 break;
@@ -377,6 +377,12 @@ impl Scanner<'_> {
     /// Whether a word ends right here: then a quote is an apostrophe.
     fn behind_word(&self) -> bool {
         self.tokens.last().is_some_and(|t| t.end as usize == self.at && t.kind == Kind::Word)
+    }
+
+    fn comment(&mut self) {
+        let end = self.line_end();
+        self.comments.push((self.at as u32, end as u32));
+        self.at = end;
     }
 
     fn block_comment(&mut self) {

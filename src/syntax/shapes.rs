@@ -183,7 +183,7 @@ impl Shapes {
 }
 
 /// What stands between two tokens: nothing, blanks on one line, or more.
-fn gap(text: &str, base: u32, from: u32, to: u32) -> u16 {
+pub(super) fn gap(text: &str, base: u32, from: u32, to: u32) -> u16 {
     let within = |byte: u32| byte.saturating_sub(base) as usize;
     let between = text.as_bytes().get(within(from)..within(to)).unwrap_or_default();
     match between {

@@ -53,7 +53,7 @@ pub(super) fn release(reader: &mut Reader) -> Option<Release> {
     let mut comma: &[u8] = b"";
     let mut next = |reader: &mut Reader, name: &[u8]| {
         let before = reader.clone();
-        if reader.take(comma) && reader.take(name) {
+        if reader.take_any(comma) && reader.take_any(name) {
             comma = b",";
             return true;
         }
@@ -134,7 +134,7 @@ pub(super) fn right(reader: &mut Reader) -> Option<Right> {
 
 fn phrases(reader: &mut Reader) -> Option<BTreeMap<Dimension, Ranges>> {
     let mut phrases = BTreeMap::new();
-    let (mut last, mut before): (String, &[u8]) = (String::new(), b"{");
+    let (mut last, mut before) = (String::new(), b"{");
     while !reader.take(b"}") {
         reader.must(before)?;
         let name = reader.string()?;

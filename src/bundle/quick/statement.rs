@@ -41,7 +41,7 @@ fn rule(reader: &mut Reader, number: u32, entries: &mut Vec<Entry>) -> Option<()
     let first = entries.len();
     reader.each(|reader| {
         let mut sets = [0; DIMENSIONS];
-        let mut before: &[u8] = b"[";
+        let mut before = b"[";
         for set in &mut sets {
             *set = reader.member(before, Reader::number)?;
             before = b",";

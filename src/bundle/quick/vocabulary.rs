@@ -53,7 +53,7 @@ fn kind(reader: &mut Reader) -> Option<PartyKind> {
         (b"parties\"", PartyKind::Parties),
         (b"channel\"", PartyKind::Channel),
     ];
-    kinds.into_iter().find(|(word, _)| reader.take(word)).map(|(_, kind)| kind)
+    kinds.into_iter().find(|(word, _)| reader.take_any(word)).map(|(_, kind)| kind)
 }
 
 pub(super) fn variable(reader: &mut Reader) -> Option<Variable> {

@@ -33,6 +33,7 @@ pub(super) struct Builder<'a> {
 }
 
 /// What the head of a block says.
+#[derive(PartialEq, Debug)]
 pub(super) enum Head {
     Policy(Name, Option<Text>),
     Section(Name, Option<Text>, Vec<Front>),
@@ -44,6 +45,7 @@ pub(super) enum Head {
 }
 
 /// A line of a policy's header.
+#[derive(PartialEq, Debug)]
 pub(super) enum HeaderLine {
     Issuer(Vec<Name>),
     Document(Document),
@@ -52,6 +54,7 @@ pub(super) enum HeaderLine {
 }
 
 /// What a unit is.
+#[derive(PartialEq, Debug)]
 pub(super) enum Built {
     /// What stands before a block.
     Head(Head),

@@ -45,35 +45,38 @@ impl<'a> Reader<'a, '_> {
     /// The nodes up to the brace that closes them, and that brace.
     fn nodes(&mut self, words: &mut std::vec::IntoIter<Word<'a>>) -> (Vec<Node<'a>>, Option<Word<'a>>) {
         let mut nodes = Vec::new();
-        let mut line = Vec::new();
-        while let Some(mut word) = words.next() {
-            if !self.spilt.is_empty() && !word.clings() {
-                let own = std::mem::take(&mut word.leads);
-                word.leads = std::mem::take(&mut self.spilt);
-                word.leads.extend(own);
+        let ends = |word: &Word<'_>| matches!(word.kind, Kind::Close | Kind::Semi | Kind::Open);
+        while let Some(length) = words.as_slice().iter().position(ends) {
+            let mut line = Vec::with_capacity(length + 1);
+            line.extend(words.by_ref().take(length));
+            let Some(mut end) = words.next() else { break };
+            if !self.spilt.is_empty()
+                && let Some(next) = line.iter_mut().chain([&mut end]).find(|word| !word.clings())
+            {
+                let own = std::mem::replace(&mut next.leads, std::mem::take(&mut self.spilt));
+                next.leads.extend(own);
             }
-            match word.kind {
-                Kind::Close => return (nodes, Some(word)),
-                Kind::Semi => {
-                    let pieces = self.pieces(&mut line, word);
-                    nodes.push(Node::Line(pieces));
-                }
+            match end.kind {
+                Kind::Close => return (nodes, Some(end)),
                 Kind::Open => {
-                    let head = self.pieces(&mut line, word);
+                    let head = self.pieces(line, end);
                     let (inner, close) = self.nodes(words);
                     let Some(close) = close else { break };
                     nodes.push(Node::Block { head, inner, close });
                 }
-                _ => line.push(word),
+                _ => {
+                    let pieces = self.pieces(line, end);
+                    nodes.push(Node::Line(pieces));
+                }
             }
         }
         (nodes, None)
     }
 
     /// The pieces of a line or a head, with the sign that ends it.
-    fn pieces(&mut self, words: &mut Vec<Word<'a>>, end: Word<'a>) -> Pieces<'a> {
+    fn pieces(&mut self, words: Vec<Word<'a>>, end: Word<'a>) -> Pieces<'a> {
         let start = words.first().map_or(u32::MAX, |w| w.start);
-        let mut pieces = match self.shapes.get(&start) {
+        let mut pieces = match self.shapes.get(start) {
             Some(shape) => cut(words, shape, self.order),
             None => by_words(words),
         };
@@ -123,9 +126,9 @@ impl<'a> Reader<'a, '_> {
 const BEGIN: [&str; 8] = ["because", "bound", "default", "ends", "includes", "open", "same", "until"];
 
 /// The pieces of what is no statement: each of these words begins one.
-fn by_words<'a>(words: &mut Vec<Word<'a>>) -> Pieces<'a> {
-    let mut pieces = Pieces::default();
-    for word in words.drain(..) {
+fn by_words(words: Vec<Word<'_>>) -> Pieces<'_> {
+    let mut pieces = Pieces::with_capacity(words.len() + 1);
+    for word in words {
         let last = pieces.last();
         let open = matches!(last, [open] if open.text == "open");
         let begins = word.kind == Kind::Word && BEGIN.contains(&word.text) && !open;

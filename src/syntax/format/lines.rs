@@ -6,7 +6,7 @@
 
 use super::super::scanner::Kind;
 use super::pieces::Pieces;
-use super::words::{Lead, Word};
+use super::words::{Lead, Word, length};
 
 /// How many spaces a level of indentation has.
 pub(super) const INDENT: usize = 2;
@@ -56,10 +56,25 @@ impl Lines {
         (self.column, self.fresh) = (indent, true);
     }
 
-    fn put(&mut self, text: &str) {
+    fn put(&mut self, text: &str, width: usize) {
         self.out.push_str(text);
-        self.column += length(text);
+        self.column += width;
         self.fresh = false;
+    }
+
+    fn space(&mut self) {
+        self.out.push(' ');
+        self.column += 1;
+    }
+
+    /// A word, and the comment behind it, which ends the line.
+    fn word(&mut self, word: &Word<'_>) {
+        self.put(word.text, word.width as usize);
+        if let Some(trail) = word.trails.first() {
+            self.space();
+            self.put(trail, length(trail));
+            self.sealed = true;
+        }
     }
 
     /// The comments and blank lines before something, on lines of their own.
@@ -68,7 +83,7 @@ impl Lines {
             match lead {
                 Lead::Comment(comment) => {
                     self.begin(indent);
-                    self.put(comment);
+                    self.put(comment, length(comment));
                     self.end();
                 }
                 Lead::Blank => self.blank(),
@@ -86,7 +101,9 @@ impl Lines {
     /// is for the caller to print.
     pub fn lay(&mut self, pieces: &Pieces<'_>, indent: usize) {
         self.begin(indent);
-        let whole = self.fits(pieces, indent) && !commented_inside(pieces.words());
+        if self.fits(pieces, indent) && !commented_inside(pieces.words()) {
+            return self.whole(pieces);
+        }
         let mut broken = false;
         for (number, piece) in pieces.iter().enumerate() {
             let began = self.ended;
@@ -96,16 +113,27 @@ impl Lines {
             };
             if number > 0 && piece.first().is_some_and(|w| w.leads.is_empty()) {
                 let fits = self.column + 1 + unbroken(piece, |_, _| false) <= self.width;
-                if whole || (fits && !broken && !self.sealed) {
-                    self.out.push(' ');
-                    self.column += 1;
+                if fits && !broken && !self.sealed {
+                    self.space();
                     self.fresh = true;
                 } else {
                     self.begin(own);
                 }
             }
-            self.piece(piece, number == 0, own, deeper, whole);
+            self.piece(piece, number == 0, own, deeper);
             broken = self.ended > began + usize::from(number > 0);
+        }
+    }
+
+    /// Pieces side by side on this line.
+    fn whole(&mut self, pieces: &Pieces<'_>) {
+        for piece in pieces.iter() {
+            for (at, word) in piece.iter().enumerate() {
+                if !self.fresh && (at == 0 || !word.tight) {
+                    self.space();
+                }
+                self.word(word);
+            }
         }
     }
 
@@ -114,18 +142,18 @@ impl Lines {
         let mut rest = pieces.iter();
         let Some(first) = rest.next().and_then(<[_]>::split_first) else { return };
         self.begin(indent);
-        self.piece(std::slice::from_ref(first.0), true, indent, indent, true);
+        self.piece(std::slice::from_ref(first.0), true, indent, indent);
         if !self.sealed {
             let gap = (indent + column).saturating_sub(self.column + 1);
             self.out.extend(std::iter::repeat_n(' ', gap));
             self.column += gap;
         }
         for piece in std::iter::once(first.1).chain(rest) {
-            self.piece(piece, false, indent + column, indent + column, false);
+            self.piece(piece, false, indent + column, indent + column);
         }
     }
 
-    fn piece(&mut self, piece: &[Word<'_>], first: bool, own: usize, deeper: usize, whole: bool) {
+    fn piece(&mut self, piece: &[Word<'_>], first: bool, own: usize, deeper: usize) {
         for (at, word) in piece.iter().enumerate() {
             let indent = if at == 0 { own } else { deeper };
             let begins_item = first && at == 0;
@@ -137,19 +165,14 @@ impl Lines {
             } else if !self.fresh && !word.tight {
                 let rest = piece.get(at..).unwrap_or_default();
                 let before = at.checked_sub(1).and_then(|at| piece.get(at));
-                let fits = whole || self.column + 1 + unbroken(rest, soft) <= self.width;
+                let fits = self.column + 1 + unbroken(rest, soft) <= self.width;
                 if !fits && before.is_some_and(|before| soft(before, word)) {
                     self.begin(deeper);
                 } else {
-                    self.put(" ");
+                    self.space();
                 }
             }
-            self.put(word.text);
-            if let Some(trail) = word.trails.first() {
-                self.put(" ");
-                self.put(trail);
-                self.sealed = true;
-            }
+            self.word(word);
         }
     }
 }
@@ -167,11 +190,6 @@ fn commented_inside(words: &[Word<'_>]) -> bool {
     false
 }
 
-/// How many characters a text has on a line.
-fn length(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().count() }
-}
-
 /// The characters of words up to where the line can be broken, as `soft` says.
 fn unbroken(words: &[Word<'_>], soft: impl Fn(&Word<'_>, &Word<'_>) -> bool) -> usize {
     let mut sum = 0;
@@ -180,7 +198,7 @@ fn unbroken(words: &[Word<'_>], soft: impl Fn(&Word<'_>, &Word<'_>) -> bool) -> 
         if before.is_some_and(|before| soft(before, word)) {
             break;
         }
-        sum += length(word.text) + usize::from(before.is_some() && !word.tight);
+        sum += word.width as usize + usize::from(before.is_some() && !word.tight);
         before = Some(word);
     }
     sum

@@ -7,7 +7,6 @@ use super::super::scanner::Kind;
 use super::super::tree::*;
 use super::words::{Lead, Word};
 use crate::source::Span;
-use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 /// Which order the phrases get.
@@ -30,6 +29,14 @@ pub(super) struct Piece {
     pub comma: bool,
 }
 
+impl Piece {
+    /// Whether a comma parts it from a piece of that rank.
+    fn wants_comma(&self, before: u8) -> bool {
+        // `when region is EU, through "…"`: what a condition says ends there.
+        self.comma || (self.rank == rank::THROUGH && before == rank::WORLD)
+    }
+}
+
 /// How what begins at a byte falls into pieces.
 #[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub(super) struct Shape {
@@ -41,11 +48,24 @@ pub(super) struct Shape {
     tails: u32,
 }
 
-/// The shapes of what begins at a byte.
-pub(super) type Shapes = FxHashMap<u32, Shape>;
+/// The shapes of what begins at a byte, in the order of bytes.
+#[derive(Default)]
+pub(super) struct Shapes(Vec<(u32, Shape)>);
+
+impl Shapes {
+    fn insert(&mut self, start: u32, shape: Shape) {
+        self.0.push((start, shape));
+    }
+
+    /// The shape of what begins at that byte.
+    pub fn get(&self, start: u32) -> Option<&Shape> {
+        let at = self.0.binary_search_by_key(&start, |(start, _)| *start).ok()?;
+        self.0.get(at).map(|(_, shape)| shape)
+    }
+}
 
 /// The words of a line or a head, in pieces that are not broken where they need not be.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Pieces<'a> {
     /// All words, piece by piece.
     words: Vec<Word<'a>>,
@@ -54,7 +74,7 @@ pub(super) struct Pieces<'a> {
 }
 
 impl<'a> Pieces<'a> {
-    fn with_capacity(words: usize) -> Pieces<'a> {
+    pub fn with_capacity(words: usize) -> Pieces<'a> {
         Pieces { words: Vec::with_capacity(words), starts: SmallVec::new() }
     }
 
@@ -101,38 +121,45 @@ impl<'a> Pieces<'a> {
     }
 }
 
+/// A piece, and where its words begin and end.
+struct Cut {
+    piece: Piece,
+    start: usize,
+    end: usize,
+}
+
 /// The words of a line or a head, without its `;` or `{`, in the pieces and the order of the style.
-pub(super) fn cut<'a>(written: &mut Vec<Word<'a>>, shape: &Shape, order: Order) -> Pieces<'a> {
-    let mut words: Vec<Word<'a>> = Vec::with_capacity(written.len());
+pub(super) fn cut<'a>(mut words: Vec<Word<'a>>, shape: &Shape, order: Order) -> Pieces<'a> {
     let first = Piece { start: 0, rank: rank::BEFORE, comma: false };
-    // Where the words of each piece begin and end.
-    let mut cut: SmallVec<[(Piece, usize, usize); 12]> = smallvec![(first, 0, 0)];
+    let mut cuts: SmallVec<[Cut; 12]> = smallvec![Cut { piece: first, start: 0, end: 0 }];
     let mut bounds = shape.pieces.iter().peekable();
-    for word in written.drain(..) {
-        let bound = bounds.next_if(|p| p.start <= word.start).copied().or_else(|| shape.word(&word));
-        if let Some(piece) = bound {
-            let begun = cut.last().map_or(0, |c| c.1);
-            // `only` belongs to the word behind it.
-            let takes_only = words.len() > begun + 1
-                && piece.rank == rank::THROUGH
-                && words.last().is_some_and(|w| w.kind == Kind::Word && w.text == "only");
-            let only = if takes_only { words.pop() } else { None };
-            end(&mut cut, &mut words);
-            cut.push((piece, words.len(), 0));
-            words.extend(only);
-        }
-        words.push(word);
+    for (at, word) in words.iter().enumerate() {
+        let bound = bounds.next_if(|p| p.start <= word.start).copied().or_else(|| shape.word(word));
+        let (Some(piece), Some(last)) = (bound, cuts.last_mut()) else { continue };
+        // `only` belongs to the word behind it.
+        let takes_only = at > last.start + 1
+            && piece.rank == rank::THROUGH
+            && words.get(at - 1).is_some_and(|w| w.kind == Kind::Word && w.text == "only");
+        let start = if takes_only { at - 1 } else { at };
+        last.end = start;
+        cuts.push(Cut { piece, start, end: start });
     }
-    end(&mut cut, &mut words);
+    if let Some(last) = cuts.last_mut() {
+        last.end = words.len();
+    }
+    cuts.iter_mut().for_each(|cut| without_comma(cut, &mut words));
+    cuts.retain(|cut| cut.start < cut.end);
     if order == Order::Phrases {
-        cut.sort_by_key(|(piece, ..)| piece.rank);
+        cuts.sort_by_key(|cut| cut.piece.rank);
     }
-    let mut out = Pieces::with_capacity(words.len() + 2);
+    if as_written(&cuts, words.len()) {
+        let starts = cuts.iter().map(|cut| cut.start as u32).collect();
+        return Pieces { words, starts };
+    }
+    let mut out = Pieces::with_capacity(words.len() + cuts.len() + 1);
     let mut behind = rank::BEFORE;
-    for (piece, start, end) in cut {
-        // `when region is EU, through "…"`: what a condition says ends there.
-        let comma = piece.comma || (piece.rank == rank::THROUGH && behind == rank::WORLD);
-        if comma && out.len() > 0 {
+    for Cut { piece, start, end } in cuts {
+        if out.len() > 0 && piece.wants_comma(behind) {
             out.push(Word::supplied(",", Kind::Comma));
         }
         behind = piece.rank;
@@ -144,20 +171,22 @@ pub(super) fn cut<'a>(written: &mut Vec<Word<'a>>, shape: &Shape, order: Order) 
     out
 }
 
-/// Ends the last piece: a comma at its end is dropped, and what was written beside that stays with
-/// the word before; a piece without words is none.
-fn end(cut: &mut SmallVec<[(Piece, usize, usize); 12]>, words: &mut Vec<Word<'_>>) {
-    let Some((_, start, end)) = cut.last_mut() else { return };
-    if words.len() > *start
-        && let Some(comma) = words.pop_if(|w| w.kind == Kind::Comma)
-        && let Some(last) = words.get_mut(*start..).and_then(<[_]>::last_mut)
+/// Whether all words stand as they are to, with no comma to be put in.
+fn as_written(cuts: &[Cut], words: usize) -> bool {
+    let pairs = || cuts.iter().zip(cuts.iter().skip(1));
+    cuts.first().is_none_or(|cut| cut.start == 0)
+        && cuts.last().is_none_or(|cut| cut.end == words)
+        && pairs().all(|(a, b)| a.end == b.start && !b.piece.wants_comma(a.piece.rank))
+}
+
+/// A comma at the end of a piece is dropped, and what was written beside that stays with the word before.
+fn without_comma(cut: &mut Cut, words: &mut [Word<'_>]) {
+    if let Some([.., last, comma]) = words.get_mut(cut.start..cut.end)
+        && comma.kind == Kind::Comma
     {
         last.trails.extend(comma.leads.iter().filter_map(Lead::comment));
-        last.trails.extend(comma.trails);
-    }
-    *end = words.len();
-    if *end == *start {
-        cut.pop();
+        last.trails.append(&mut comma.trails);
+        cut.end -= 1;
     }
 }
 
@@ -203,6 +232,8 @@ pub(super) fn shapes(file: &File) -> Shapes {
             Item::Policy(_) | Item::Import(_) | Item::Extends(_) | Item::Declaration(_) => {}
         }
     }
+    // Declarations that stand where none belong come last.
+    shapes.0.sort_by_key(|(start, _)| *start);
     shapes
 }
 

@@ -1,5 +1,6 @@
-//! Trees without their places, to compare what two texts say.
+//! What was read without its places, to compare what two texts say.
 
+use super::super::build::{Built, Head, HeaderLine};
 use super::super::tree::*;
 use super::pieces::phrase_rank;
 use crate::source::{SourceId, Span};
@@ -73,11 +74,7 @@ macro_rules! structures {
 }
 
 structures! {
-    PolicyHeader { span label title issuer documents revised extends }
     Document { label path }
-    Section { span label title front items }
-    Clause { span label title front members }
-    Test { span name title front expectations }
     Expectation { span verdict question duties by }
     Cites { span document fragment }
     Accept { span kind of with because until }
@@ -146,25 +143,57 @@ impl Unplaced for Right {
     }
 }
 
-impl Unplaced for Item {
+impl Unplaced for Built {
     fn unplace(&mut self) {
         match self {
-            Item::Policy(header) => header.unplace(),
-            Item::Import(text) | Item::Extends(text) => text.unplace(),
-            Item::Section(section) => section.unplace(),
-            Item::Clause(clause) => clause.unplace(),
-            Item::Test(test) => test.unplace(),
-            Item::Declaration(declaration) => declaration.unplace(),
-            Item::Member(member) => member.unplace(),
+            Built::Head(head) => head.unplace(),
+            Built::Header(line) => line.unplace(),
+            Built::Import(text) => text.unplace(),
+            Built::Declaration(declaration) => declaration.unplace(),
+            Built::Member(member) => member.unplace(),
+            Built::Term(term) => term.unplace(),
+            Built::Expectation(expectation) => expectation.unplace(),
         }
     }
 }
 
-impl Unplaced for SectionItem {
+impl Unplaced for Head {
     fn unplace(&mut self) {
         match self {
-            SectionItem::Clause(clause) => clause.unplace(),
-            SectionItem::Member(member) => member.unplace(),
+            Head::Policy(label, title) => {
+                label.unplace();
+                title.unplace();
+            }
+            Head::Section(label, title, front)
+            | Head::Clause(label, title, front)
+            | Head::Test(label, title, front) => {
+                label.unplace();
+                title.unplace();
+                front.unplace();
+            }
+            Head::Informative => {}
+            Head::Promise(text, by) => {
+                text.unplace();
+                by.unplace();
+            }
+            Head::Term(kind, term) => {
+                kind.unplace();
+                term.unplace();
+            }
+        }
+    }
+}
+
+impl Unplaced for HeaderLine {
+    fn unplace(&mut self) {
+        match self {
+            HeaderLine::Issuer(names) => names.unplace(),
+            HeaderLine::Document(document) => document.unplace(),
+            HeaderLine::Revised(date, text) => {
+                date.unplace();
+                text.unplace();
+            }
+            HeaderLine::Extends(text) => text.unplace(),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A comment behind a word on its line is that word's; one on a line of its own belongs to the word
 //! that follows. Knows nothing of statements.
 
-use super::super::scanner::{Kind, Token};
+use super::super::scanner::{Kind, Scan, Token};
 use thin_vec::ThinVec;
 
 /// What stands on lines of its own before a word.
@@ -30,6 +30,8 @@ impl<'a> Lead<'a> {
 pub(super) struct Word<'a> {
     /// What is printed.
     pub text: &'a str,
+    /// How many characters that are.
+    pub width: u32,
     /// What it is.
     pub kind: Kind,
     /// Where it stands in the text; nowhere for a word that the style supplies.
@@ -45,7 +47,8 @@ pub(super) struct Word<'a> {
 impl<'a> Word<'a> {
     /// A sign that the style supplies.
     pub fn supplied(text: &'a str, kind: Kind) -> Word<'a> {
-        Word { text, kind, start: u32::MAX, tight: true, leads: ThinVec::new(), trails: ThinVec::new() }
+        let (width, leads, trails) = (length(text) as u32, ThinVec::new(), ThinVec::new());
+        Word { text, width, kind, start: u32::MAX, tight: true, leads, trails }
     }
 
     /// Whether it never begins a line: its comments move to its neighbours.
@@ -57,11 +60,15 @@ impl<'a> Word<'a> {
 /// The words of a text, and what stands behind the last of them.
 pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (Vec<Word<'a>>, ThinVec<Lead<'a>>) {
     let mut words: Vec<Word<'a>> = Vec::with_capacity(tokens.len());
+    let ascii = text.is_ascii();
     let mut end = 0;
     // Behind `same as` stand names such as `dpv:EmailAddress`, of several tokens.
     let mut same = false;
     for token in tokens {
-        let (trail, leads) = gap(text.get(end..token.start as usize).unwrap_or_default(), words.is_empty());
+        let (trail, leads) = match text.get(end..token.start as usize).unwrap_or_default() {
+            "" | " " if end > 0 => (None, ThinVec::new()),
+            between => gap(between, words.is_empty()),
+        };
         let touches = end == token.start as usize;
         let tight = match words.last_mut() {
             Some(before) => {
@@ -83,6 +90,7 @@ pub(super) fn words<'a>(text: &'a str, tokens: &[Token]) -> (Vec<Word<'a>>, Thin
         let tight = tight || parameter;
         words.push(Word {
             text: word,
+            width: if ascii { word.len() } else { length(word) } as u32,
             kind: token.kind,
             start: token.start,
             tight,
@@ -141,18 +149,14 @@ fn comment(line: &str) -> Option<&str> {
 }
 
 /// All comments of a text, in the order of their bytes: some may have changed places.
-pub(super) fn comments<'a>(text: &'a str, tokens: &[Token]) -> Vec<&'a str> {
-    let mut out = Vec::new();
-    let mut end = 0;
-    let ends = tokens.iter().map(|t| t.range()).chain(std::iter::once(text.len()..text.len()));
-    for next in ends {
-        let gap = text.get(end..next.start).unwrap_or_default();
-        if gap.len() > 1 && gap.as_bytes().contains(&b'/') {
-            let lines = gap.split('\n');
-            out.extend(lines.filter_map(comment));
-        }
-        end = next.end;
-    }
-    out.sort_unstable();
-    out
+pub(super) fn comments<'a>(text: &'a str, scan: &Scan) -> Vec<&'a str> {
+    let written = |&(start, end): &(u32, u32)| text.get(start as usize..end as usize).map(str::trim_end);
+    let mut comments: Vec<&str> = scan.comments.iter().filter_map(written).collect();
+    comments.sort_unstable();
+    comments
+}
+
+/// How many characters a text has on a line.
+pub(super) fn length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().count() }
 }
