@@ -68,6 +68,44 @@ fn statements_that_all_overlap() {
 }
 
 #[test]
+fn statements_that_are_all_the_same() {
+    let statements = 10_000 / SMALLER;
+    let (_, report) = checked(&hard::identical(statements));
+    let redundant = report.findings.iter().filter(|f| f.check == "redundant").count();
+    assert_eq!((redundant, wrong(&report)), (statements - 1, BTreeMap::new()));
+}
+
+#[test]
+fn permissions_and_prohibitions_of_the_same() {
+    let statements = 10_000 / SMALLER;
+    let (_, report) = checked(&hard::opposite(statements));
+    let wrong = wrong(&report);
+    // one prohibition is enough to void each of the permissions
+    assert_eq!(wrong.get("void-permission"), Some(&(statements / 2)), "{wrong:?}");
+    assert_eq!(wrong.get("undecided"), None, "{wrong:?}");
+    let redundant = report.findings.iter().filter(|f| f.check == "redundant").count();
+    assert_eq!(redundant, statements / 2 - 1, "of what is void nothing else is said");
+}
+
+/// Pairs by the thousand million: what the budget allows is found and shown, and the rest is said to be
+/// undecided. In debug builds this would take minutes.
+#[cfg(not(debug_assertions))]
+#[test]
+fn more_pairs_than_the_budget_allows() {
+    use caveat::flow::search::MAX_STEPS_IN_ALL;
+    for (text, found) in
+        [(hard::opposite(100_000), "void-permission"), (hard::overlapping(100_000), "crossing")]
+    {
+        let (_, report) = checked(&text);
+        let wrong = wrong(&report);
+        assert!(wrong.contains_key(found), "{wrong:?}");
+        let undecided = report.findings.iter().find(|f| f.check == "undecided").expect("it is said");
+        let limit = MAX_STEPS_IN_ALL.to_string();
+        assert!(undecided.notes.iter().any(|n| n.contains(&limit)), "{:?}", undecided.notes);
+    }
+}
+
+#[test]
 fn a_hundred_exceptions_to_one_statement() {
     let (_, report) = checked(&hard::exceptions(100));
     assert_eq!(wrong(&report), BTreeMap::new());

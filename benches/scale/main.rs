@@ -72,6 +72,8 @@ fn main() {
 fn hard_cases() -> Vec<(&'static str, String)> {
     vec![
         ("10,000 statements that all overlap", hard::overlapping(10_000)),
+        ("10,000 statements that are all the same", hard::identical(10_000)),
+        ("5,000 permissions and 5,000 prohibitions of the same", hard::opposite(10_000)),
         ("100 exceptions to one statement", hard::exceptions(100)),
         ("conditions over 40 facts, exponential diagram", hard::facts(40)),
         ("conditions over 40 facts, at the threshold of 3-SAT", hard::satisfiability(40, 3)),

@@ -156,6 +156,10 @@ impl Acceptances {
 
     /// Whether somebody accepted that these two contradict each other in this way or a worse one.
     pub fn pair(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
+        // Most policies accept nothing, and there can be millions of pairs.
+        if self.pairs.is_empty() {
+            return false;
+        }
         let names: Vec<Used> = self.pairs.iter().flat_map(|one| one.covers(kind, a, b)).collect();
         let covered = !names.is_empty();
         self.used.borrow_mut().extend(names);

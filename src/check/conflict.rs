@@ -7,12 +7,12 @@
 
 use crate::check::cover::{covered, least_cover, leaves_something, near_statements};
 use crate::check::defeated::Defeated;
-use crate::check::kind::{Kinds, carves_out};
+use crate::check::kind::Kinds;
 use crate::check::standing::cut;
 use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
-use crate::flow::search::Answer;
+use crate::flow::search::{Answer, MAX_STEPS_IN_ALL};
 use crate::flow::world::World;
 use crate::policy::Modal;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
@@ -34,7 +34,8 @@ pub enum Conflict {
 /// Walks all conflicts, permission by permission in their order. Meetings with what narrows by its very
 /// words are left out.
 pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(Conflict)) {
-    let mut kinds = Kinds::default();
+    let kinds = Kinds::new(analysis);
+    let plain = Plain::new(analysis, defeated);
     for (id, permission) in analysis.rules.iter().enumerate() {
         if permission.effect != Effect::Permit
             || permission.origin == Origin::Implied
@@ -42,7 +43,12 @@ pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(C
         {
             continue;
         }
-        let met = met(analysis, defeated, id, permission);
+        // Half of the budget is for those who show what was found.
+        if analysis.space.spent.get() > MAX_STEPS_IN_ALL / 2 {
+            analysis.space.undecided.set(analysis.space.undecided.get() + 1);
+            continue;
+        }
+        let met = met(analysis, (defeated, &plain), id, permission);
         if met.is_empty() {
             continue;
         }
@@ -51,41 +57,92 @@ pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(C
             seen(Conflict::Void(id, met));
             continue;
         }
+        let Some(mut own) = kinds.of(analysis, id) else { continue };
         for prohibition in met {
-            let Some(rule) = analysis.rules.get(prohibition) else { continue };
             let kind = if obliges {
                 Kind::Dilemma
-            } else if rule.origin == Origin::Narrowing {
+            } else if plain.narrows(prohibition) {
                 continue;
             } else {
-                let (Some(p), Some(f)) = (kinds.written(analysis, id), kinds.written(analysis, prohibition))
-                else {
-                    continue;
-                };
-                if carves_out(analysis, &f, &p) { Kind::CarveOut } else { Kind::Crossing }
+                match own.is_carved_by(analysis, prohibition) {
+                    Some(true) => Kind::CarveOut,
+                    Some(false) => Kind::Crossing,
+                    None => continue,
+                }
             };
             seen(Conflict::Meeting(id, prohibition, kind));
         }
     }
 }
 
+/// What there is to know of a rule without a look at its boxes, for those that stand wherever they speak
+/// and speak in every world: there can be millions of pairs.
+struct Plain(Vec<Brief>);
+
+#[derive(Clone, Copy)]
+struct Brief {
+    /// Whose it is, where it is plain.
+    statement: Option<u32>,
+    narrows: bool,
+}
+
+impl Plain {
+    fn new(analysis: &Analysis<'_>, defeated: &Defeated) -> Plain {
+        let brief = |rule: &Rule| {
+            let stands = !defeated.has(rule.statement) && analysis.precedence.over(rule.statement).is_empty();
+            let plain = stands && rule.boxes.iter().all(|b| b.world == World::ALL);
+            Brief {
+                statement: plain.then_some(rule.statement as u32),
+                narrows: rule.origin == Origin::Narrowing,
+            }
+        };
+        Plain(analysis.rules.iter().map(brief).collect())
+    }
+
+    /// Whose a rule is, where it stands wherever it speaks, and speaks in every world.
+    fn owner(&self, rule: RuleId) -> Option<u32> {
+        self.0.get(rule)?.statement
+    }
+
+    fn narrows(&self, rule: RuleId) -> bool {
+        self.0.get(rule).is_some_and(|brief| brief.narrows)
+    }
+}
+
 /// The prohibitions that a permission contradicts. Sorted.
-fn met(analysis: &Analysis<'_>, defeated: &Defeated, id: RuleId, permission: &Rule) -> Vec<RuleId> {
+fn met(
+    analysis: &Analysis<'_>,
+    (defeated, plain): (&Defeated, &Plain),
+    id: RuleId,
+    permission: &Rule,
+) -> Vec<RuleId> {
+    let stands = analysis.precedence.over(permission.statement).is_empty();
     let mut out: Vec<RuleId> = Vec::new();
     for one in contested(analysis, permission).iter() {
-        for (r, other) in analysis.meeting(one, Some(Effect::Prohibit)) {
+        let speaks = stands && analysis.can_be(one.world, World::ALL);
+        for (r, number) in analysis.meeting_at(one, Some(Effect::Prohibit)) {
             // A rule's boxes come one after the other.
-            if out.last() != Some(&r)
-                && let Some(rule) = analysis.rules.get(r)
-                && rule.statement != permission.statement
-                && !defeated.has(rule.statement)
-                && meets(analysis, (id, permission, one), (r, rule, other))
-            {
+            if out.last() == Some(&r) {
+                continue;
+            }
+            let meets = match plain.owner(r).filter(|_| speaks) {
+                Some(owner) => owner as usize != permission.statement,
+                None => analysis.rules.get(r).is_some_and(|rule| {
+                    rule.statement != permission.statement
+                        && !defeated.has(rule.statement)
+                        && rule
+                            .boxes
+                            .get(number)
+                            .is_some_and(|other| meets(analysis, (id, permission, one), (r, rule, other)))
+                }),
+            };
+            if meets {
                 out.push(r);
             }
         }
     }
-    out.sort_unstable();
+    // What each box meets is in order already, so a sort that merges has little to do.
+    out.sort();
     out.dedup();
     out
 }

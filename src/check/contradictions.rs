@@ -9,6 +9,7 @@ use crate::check::cover::{covered, least_cover};
 use crate::check::defeated::Defeated;
 use crate::check::wording;
 use crate::policy::analysis::{Analysis, RuleId, StatementId};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many further places one finding points at; the rest are counted.
@@ -39,7 +40,26 @@ pub struct Group {
     /// The first labels of those, each once.
     named: Vec<StatementId>,
     labels: usize,
-    last: Option<StatementId>,
+    /// The statement that was met last, and the number of its label.
+    last: Option<(StatementId, u32)>,
+}
+
+/// The label of each statement by a number: there can be millions of pairs to tell apart.
+struct Labels(Vec<u32>);
+
+impl Labels {
+    fn new(analysis: &Analysis<'_>) -> Labels {
+        let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
+        let number = |statement: StatementId| {
+            let next = numbers.len() as u32;
+            *numbers.entry(wording::label(analysis, statement)).or_insert(next)
+        };
+        Labels((0..analysis.rules_of.len()).map(number).collect())
+    }
+
+    fn of(&self, statement: StatementId) -> u32 {
+        self.0.get(statement).copied().unwrap_or(u32::MAX)
+    }
 }
 
 /// All contradictions between permissions and prohibitions that nobody accepted.
@@ -57,21 +77,23 @@ impl Contradictions {
     pub fn new(analysis: &Analysis<'_>, acceptances: &Acceptances, defeated: &Defeated) -> Contradictions {
         let mut out = Contradictions::default();
         // There can be millions of pairs, so a group is found by its place.
-        let mut groups: Vec<Option<Group>> = vec![None; analysis.rules_of.len() * KINDS];
+        let labels = Labels::new(analysis);
+        let statements = analysis.rules_of.len();
+        let mut groups: Vec<Option<Group>> = vec![None; statements * KINDS];
         each(analysis, defeated, &mut |conflict| match conflict {
             Conflict::Void(permission, met) => out.add_void(analysis, acceptances, permission, met),
             Conflict::Meeting(permission, prohibition, kind) => {
                 let pair = Pair { permission, prohibition };
                 if let Some(((kind, statement), other)) = out.open(analysis, acceptances, pair, kind)
-                    && let Some(group) = groups.get_mut(statement * KINDS + kind as usize)
+                    && let Some(group) = groups.get_mut(kind as usize * statements + statement)
                 {
-                    group.get_or_insert_default().add(analysis, pair, other);
+                    group.get_or_insert_default().add(&labels, pair, other);
                 }
             }
         });
         for (place, group) in groups.into_iter().enumerate() {
-            let kind = Kind::ALL.get(place % KINDS).copied();
-            out.groups.extend(kind.zip(group).map(|(kind, group)| ((kind, place / KINDS), group)));
+            let kind = place.checked_div(statements).and_then(|kind| Kind::ALL.get(kind)).copied();
+            out.groups.extend(kind.zip(group).map(|(kind, group)| ((kind, place % statements), group)));
         }
         let all = out.accepted.iter().filter(|key| !out.groups.contains_key(key));
         all.for_each(|_| acceptances.left_out());
@@ -141,19 +163,19 @@ impl Contradictions {
 }
 
 impl Group {
-    fn add(&mut self, analysis: &Analysis<'_>, pair: Pair, other: StatementId) {
+    fn add(&mut self, labels: &Labels, pair: Pair, other: StatementId) {
         // The rules of one statement come one after the other.
-        if self.last == Some(other) {
+        if self.last.is_some_and(|last| last.0 == other) {
             return;
         }
-        let label = |s: StatementId| wording::label(analysis, s);
-        if self.last.is_none_or(|last| label(last) != label(other)) {
+        let label = labels.of(other);
+        if self.last.is_none_or(|last| last.1 != label) {
             self.labels += 1;
             if self.named.len() < NAMED {
                 self.named.push(other);
             }
         }
-        self.last = Some(other);
+        self.last = Some((other, label));
         self.count += 1;
         if self.shown.len() < SHOWN {
             self.shown.push(pair);

@@ -10,7 +10,7 @@ use crate::flow::cells::CellSet;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, StatementId};
-use crate::policy::rules::Origin;
+use crate::policy::rules::{Effect, Origin};
 
 /// Whether the prohibitions, where they stand, cover all of a permission where it stands; none where
 /// that is not decided.
@@ -36,18 +36,23 @@ fn covered_box(
     if one.cells.iter().any(|(_, cells)| cells.is_empty()) || !analysis.can_be(one.world, World::ALL) {
         return Some(true);
     }
-    let stands_everywhere = analysis.precedence.over(statement).is_empty();
-    let near = near(analysis, one, by);
-    if stands_everywhere && leaves_something(analysis, one, &near) {
-        return Some(false);
-    }
-    let holds = near.iter().any(|(rule, b)| {
+    // Where few prohibit, few are to be looked at; what holds all of the box is among them.
+    let rarest = analysis.rarest(one, Effect::Prohibit);
+    let close = near(analysis, &rarest, by);
+    let holds = close.iter().any(|(rule, b)| {
         analysis.precedence.over(rule.statement).is_empty()
             && b.holds(one)
             && (b.world == World::ALL || !analysis.can_be(one.world, analysis.space.worlds.not(b.world)))
     });
     if holds {
         return Some(true);
+    }
+    let stands_everywhere = analysis.precedence.over(statement).is_empty();
+    if stands_everywhere
+        && (leaves_a_world(analysis, one, close.iter().map(|(_, b)| *b))
+            || leaves_something(analysis, one, &near(analysis, one, by)))
+    {
+        return Some(false);
     }
     let scene = analysis.scene(one, by.iter().copied().chain([permission]));
     let worlds = &analysis.space.worlds;
@@ -110,7 +115,7 @@ pub fn near_statements<'a>(
 /// all that there is. All others meet the box.
 pub fn leaves_something(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>]) -> bool {
     let mut left: Vec<&FlowBox> = near.iter().map(|(_, b)| *b).collect();
-    if leaves_a_world(analysis, one, &left) {
+    if leaves_a_world(analysis, one, left.iter().copied()) {
         return true;
     }
     for d in TELLING {
@@ -124,11 +129,15 @@ pub fn leaves_something(analysis: &Analysis<'_>, one: &FlowBox, near: &[Near<'_>
             return true;
         }
     }
-    left.len() < near.len() && leaves_a_world(analysis, one, &left)
+    left.len() < near.len() && leaves_a_world(analysis, one, left.into_iter())
 }
 
 /// Whether there is a possible world of the box in which none of the others speaks.
-fn leaves_a_world(analysis: &Analysis<'_>, one: &FlowBox, others: &[&FlowBox]) -> bool {
+fn leaves_a_world<'b>(
+    analysis: &Analysis<'_>,
+    one: &FlowBox,
+    others: impl Iterator<Item = &'b FlowBox>,
+) -> bool {
     let worlds = &analysis.space.worlds;
     let mut left = worlds.and(one.world, analysis.space.possible);
     let mut last = World::NONE;

@@ -119,6 +119,9 @@ fn does(statement: &Statement, rule: &Rule, by: &CellSet, actions: &CellSet) -> 
 /// A flow of a permission with some data, at which it stands.
 pub fn example(analysis: &Analysis<'_>, named: &Named<'_>, actions: &CellSet) -> Option<Flow> {
     let rule = analysis.rules.get(named.rule)?;
+    if analysis.space.refuses() {
+        return None;
+    }
     let queries = rule.boxes.iter().filter_map(|b| {
         let one: FlowBox = cut(b, Dimension::Action, actions)?;
         cut(&one, Dimension::Data, &named.spoken)

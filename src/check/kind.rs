@@ -9,7 +9,8 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId};
 use crate::policy::rules::{Effect, Origin};
 use crate::policy::{Action, Modal, Phrase};
-use std::rc::Rc;
+use rustc_hash::FxHashMap;
+use std::cell::{OnceCell, RefCell};
 
 /// How a permission and a prohibition contradict each other. Ordered: the worst is last.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -59,19 +60,131 @@ impl Written {
     }
 }
 
-/// What was read of rules so far.
+/// How a set that a prohibition writes lies to one that a permission writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lies {
+    Outside,
+    Equal,
+    Within,
+}
+
+impl Lies {
+    fn new(prohibition: &CellSet, permission: &CellSet) -> Lies {
+        match prohibition.is_subset(permission) {
+            false => Lies::Outside,
+            true if permission.is_subset(prohibition) => Lies::Equal,
+            true => Lies::Within,
+        }
+    }
+}
+
+/// What of a rule as written tells the kinds apart: small, as there can be millions of pairs.
+#[derive(Clone, Copy)]
+struct Brief {
+    /// Its sets, by their numbers.
+    sets: PerDimension<u32>,
+    restricts: PerDimension<bool>,
+    world: World,
+}
+
+/// Sets that rules write in one dimension, each once.
 #[derive(Default)]
-pub struct Kinds(Vec<Option<Rc<Written>>>);
+struct Sets {
+    numbers: FxHashMap<CellSet, u32>,
+    all: Vec<CellSet>,
+}
+
+impl Sets {
+    fn number(&mut self, set: CellSet) -> u32 {
+        let next = self.all.len() as u32;
+        *self.numbers.entry(set).or_insert_with_key(|set| {
+            self.all.push(set.clone());
+            next
+        })
+    }
+}
+
+/// The rules of a policy as written, each read when it is first asked for.
+pub struct Kinds {
+    briefs: Vec<OnceCell<Brief>>,
+    sets: RefCell<PerDimension<Sets>>,
+}
 
 impl Kinds {
-    /// A rule as written.
-    pub fn written(&mut self, analysis: &Analysis<'_>, id: RuleId) -> Option<Rc<Written>> {
+    /// Nothing is read yet.
+    pub fn new(analysis: &Analysis<'_>) -> Kinds {
+        Kinds { briefs: analysis.rules.iter().map(|_| OnceCell::new()).collect(), sets: RefCell::default() }
+    }
+
+    fn brief(&self, analysis: &Analysis<'_>, id: RuleId) -> Option<&Brief> {
         let rule = analysis.rules.get(id)?;
-        if self.0.is_empty() {
-            self.0.resize(analysis.rules.len(), None);
+        let read = || {
+            let written = Written::new(analysis, rule);
+            let mut sets = self.sets.borrow_mut();
+            Brief {
+                sets: PerDimension::from_fn(|d| sets.get_mut(d).number(written.cells.get(d).clone())),
+                restricts: written.restricts,
+                world: written.world,
+            }
+        };
+        Some(self.briefs.get(id)?.get_or_init(read))
+    }
+
+    /// A permission, to be compared with prohibitions.
+    pub fn of<'k>(&'k self, analysis: &Analysis<'_>, permission: RuleId) -> Option<Permission<'k>> {
+        let brief = *self.brief(analysis, permission)?;
+        Some(Permission { kinds: self, brief, known: PerDimension::default() })
+    }
+}
+
+/// A permission that is compared with prohibitions.
+pub struct Permission<'k> {
+    kinds: &'k Kinds,
+    brief: Brief,
+    known: PerDimension<FxHashMap<u32, Lies>>,
+}
+
+impl Permission<'_> {
+    /// Whether a prohibition reads as an exception to it: by person or circumstance, or by lying within
+    /// it in every phrase that it writes, and in one strictly.
+    pub fn is_carved_by(&mut self, analysis: &Analysis<'_>, prohibition: RuleId) -> Option<bool> {
+        let by = *self.kinds.brief(analysis, prohibition)?;
+        let world = relation_of_worlds(analysis, self.brief.world, by.world);
+        if world == Relation::Wider || self.lies(&by, Dimension::Subject) == Lies::Within {
+            return Some(true);
         }
-        let known = self.0.get_mut(id)?;
-        Some(Rc::clone(known.get_or_insert_with(|| Rc::new(Written::new(analysis, rule)))))
+        // A condition is a phrase that the prohibition writes; where it writes none, the permission's
+        // conditions are not its matter.
+        let conditional = by.world != analysis.space.possible;
+        if conditional && world != Relation::Equal {
+            return Some(false);
+        }
+        let mut strictly = false;
+        for d in Dimension::ALL {
+            if matches!(d, Dimension::Actor | Dimension::Action) || !*by.restricts.get(d) {
+                continue;
+            }
+            match self.lies(&by, d) {
+                Lies::Outside => return Some(false),
+                Lies::Equal => {}
+                Lies::Within => strictly = true,
+            }
+        }
+        Some(strictly)
+    }
+
+    fn lies(&mut self, by: &Brief, d: Dimension) -> Lies {
+        let (own, other) = (*self.brief.sets.get(d), *by.sets.get(d));
+        if own == other {
+            return Lies::Equal;
+        }
+        let sets = self.kinds.sets.borrow();
+        let all = &sets.get(d).all;
+        let look = || match (all.get(other as usize), all.get(own as usize)) {
+            (Some(a), Some(b)) => Lies::new(a, b),
+            _ => Lies::Outside,
+        };
+        *self.known.get_mut(d).entry(other).or_insert_with(look)
     }
 }
 
@@ -148,8 +261,11 @@ pub fn relation(a: &CellSet, b: &CellSet) -> Relation {
 
 /// How the permission relates to the prohibition in the world.
 pub fn world_relation(analysis: &Analysis<'_>, permission: &Written, prohibition: &Written) -> Relation {
+    relation_of_worlds(analysis, permission.world, prohibition.world)
+}
+
+fn relation_of_worlds(analysis: &Analysis<'_>, a: World, b: World) -> Relation {
     let worlds = &analysis.space.worlds;
-    let (a, b) = (permission.world, prohibition.world);
     if a == b {
         return Relation::Equal;
     }
@@ -160,32 +276,4 @@ pub fn world_relation(analysis: &Analysis<'_>, permission: &Written, prohibition
         (false, false) if worlds.and(a, b) != World::NONE => Relation::Overlapping,
         (false, false) => Relation::Disjoint,
     }
-}
-
-/// Whether a prohibition reads as an exception to a permission: by person or circumstance, or by
-/// lying within it in every phrase that it writes, and in one strictly.
-pub fn carves_out(analysis: &Analysis<'_>, prohibition: &Written, permission: &Written) -> bool {
-    let seen = |d: Dimension| relation(prohibition.cells.get(d), permission.cells.get(d));
-    let world = world_relation(analysis, permission, prohibition);
-    if world == Relation::Wider || seen(Dimension::Subject) == Relation::Narrower {
-        return true;
-    }
-    // A condition is a phrase that the prohibition writes; where it writes none, the permission's
-    // conditions are not its matter.
-    let conditional = prohibition.world != analysis.space.possible;
-    if conditional && world != Relation::Equal {
-        return false;
-    }
-    let phrases = Dimension::ALL
-        .into_iter()
-        .filter(|d| !matches!(d, Dimension::Actor | Dimension::Action) && *prohibition.restricts.get(*d));
-    let mut strictly = false;
-    for d in phrases {
-        match seen(d) {
-            Relation::Equal => {}
-            Relation::Narrower => strictly = true,
-            _ => return false,
-        }
-    }
-    strictly
 }

@@ -14,6 +14,7 @@ use crate::flow::world::World;
 use crate::policy::analysis::{Analysis, Rule, RuleId, Speaking, StatementId};
 use crate::policy::rules::Effect;
 use crate::policy::{LimitSort, Modal, Moment, Statement};
+use rustc_hash::FxHashMap;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -44,6 +45,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     }
     let under = analysis.precedence.under();
     let mut gone = Gone(vec![false; statements.len()]);
+    let twins = Twins::new(analysis);
     let mut open = Vec::new();
     for (id, one) in statements.iter().enumerate().rev() {
         // What is void or defeated everywhere is a finding of its own.
@@ -54,9 +56,13 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if analysis.space.worlds.exhausted() {
             return;
         }
+        if analysis.space.is_spent() {
+            open.push(id);
+            continue;
+        }
         // What cannot be decided is counted here, and is no reason to refuse a policy.
         let before = analysis.space.undecided.get();
-        let outcome = judge(analysis, id, under.get(id).map_or(&[], Vec::as_slice), &gone);
+        let outcome = judge(analysis, id, under.get(id).map_or(&[], Vec::as_slice), (&gone, &twins));
         analysis.space.undecided.set(before);
         match outcome {
             Outcome::Needed => {}
@@ -92,7 +98,43 @@ impl Gone {
     }
 }
 
-fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -> Outcome {
+/// The first rule that has a box, of those over whose statements nothing prevails: where thousands say the
+/// same, it is the one that stands for all others.
+struct Twins<'a>(FxHashMap<(Effect, &'a FlowBox), RuleId>);
+
+impl<'a> Twins<'a> {
+    fn new(analysis: &'a Analysis<'_>) -> Twins<'a> {
+        let mut first = FxHashMap::default();
+        for (id, rule) in analysis.rules.iter().enumerate() {
+            if rule.effect != Effect::Silent && analysis.precedence.over(rule.statement).is_empty() {
+                for one in &rule.boxes {
+                    first.entry((rule.effect, one)).or_insert(id);
+                }
+            }
+        }
+        Twins(first)
+    }
+
+    /// The statement that says all that another says in a box, if it is the first that speaks of just this
+    /// box.
+    fn says_all(
+        &self,
+        analysis: &Analysis<'_>,
+        own: &Statement,
+        (rule, one): (&Rule, &FlowBox),
+        gone: &Gone,
+    ) -> Option<StatementId> {
+        let other = analysis.rules.get(*self.0.get(&(rule.effect, one))?)?;
+        (can_stand(analysis, rule, other, gone) && says(analysis, own, other)).then_some(other.statement)
+    }
+}
+
+fn judge(
+    analysis: &Analysis<'_>,
+    id: StatementId,
+    under: &[u32],
+    (gone, twins): (&Gone, &Twins<'_>),
+) -> Outcome {
     let Some(own) = statement(analysis, id) else { return Outcome::Needed };
     let mut asked = Vec::new();
     // Whose words stand for its own, as long as one statement is enough for each box.
@@ -102,10 +144,20 @@ fn judge(analysis: &Analysis<'_>, id: StatementId, under: &[u32], gone: &Gone) -
         let silent = rule.effect == Effect::Silent;
         for one in rule.boxes.iter().filter(|b| analysis.can_be(b.world, World::ALL)) {
             if !silent {
-                let alike = alike(analysis, rule, one, gone);
-                let other = says_all(analysis, own, one, &alike);
-                // Most statements are told apart from all others by a world or a value.
-                if other.is_none() && plainly_needed(analysis, own, rule, one, &alike) {
+                if let Some(other) = twins.says_all(analysis, own, (rule, one), gone) {
+                    enough = enough.map(|all| with(all, other));
+                    asked.push((rule, one));
+                    continue;
+                }
+                // Most statements are told apart from all others by a world or a value, many of them
+                // by values that few others have. What says all that it says is there too.
+                let rarest = analysis.rarest(one, rule.effect);
+                let close = alike(analysis, rule, &rarest, gone);
+                let other = says_all(analysis, own, one, &close);
+                if other.is_none()
+                    && (plainly_needed(analysis, own, rule, &rarest, &close)
+                        || plainly_needed(analysis, own, rule, one, &alike(analysis, rule, one, gone)))
+                {
                     return Outcome::Needed;
                 }
                 enough = enough.zip(other).map(|(all, other)| with(all, other));
@@ -155,15 +207,26 @@ fn with(mut all: Vec<StatementId>, one: StatementId) -> Vec<StatementId> {
 
 /// The boxes of other statements that can say what a rule says in a box of it.
 fn alike<'a>(analysis: &'a Analysis<'_>, rule: &Rule, one: &FlowBox, gone: &Gone) -> Vec<Near<'a>> {
-    let permits = rule.effect == Effect::Permit;
     let met = analysis.meeting(one, Some(rule.effect)).into_iter();
     met.filter_map(|(r, b)| Some((analysis.rules.get(r)?, b)))
-        .filter(|(other, _)| {
-            other.statement != rule.statement
-                && !gone.has(other.statement)
-                && (!permits || counts(analysis, rule.statement, other.statement))
-        })
+        .filter(|(other, _)| can_stand(analysis, rule, other, gone))
         .collect()
+}
+
+/// Whether what one rule says can stand for what another of the same effect does.
+fn can_stand(analysis: &Analysis<'_>, rule: &Rule, other: &Rule, gone: &Gone) -> bool {
+    other.statement != rule.statement
+        && !gone.has(other.statement)
+        && (rule.effect != Effect::Permit || counts(analysis, rule.statement, other.statement))
+}
+
+/// Whether a rule says all that a statement says where both speak: its duties, and what is owed, included.
+fn says(analysis: &Analysis<'_>, own: &Statement, other: &Rule) -> bool {
+    other.effect != Effect::Permit
+        || statement(analysis, other.statement).is_some_and(|s| {
+            (own.modal != Modal::Must || s.modal == Modal::Must && limit(s) == limit(own))
+                && own.duties.iter().all(|d| s.duties.contains(d))
+        })
 }
 
 /// A statement over which nothing prevails and that says all that another says in a box.
@@ -178,15 +241,10 @@ fn says_all(
     let holds = |b: &FlowBox| {
         b.holds(one) && (b.world == World::ALL || worlds.is_subset(here, b.world))
     };
-    let says = |other: &Rule, s: &Statement| {
-        let owed = own.modal != Modal::Must || s.modal == Modal::Must && limit(s) == limit(own);
-        let permits = other.effect == Effect::Permit;
-        !permits || owed && own.duties.iter().all(|d| s.duties.contains(d))
-    };
     let fits = |(other, b): &&Near<'_>| {
         holds(b)
             && analysis.precedence.over(other.statement).is_empty()
-            && statement(analysis, other.statement).is_some_and(|s| says(other, s))
+            && says(analysis, own, other)
     };
     alike.iter().find(fits).map(|(other, _)| other.statement)
 }

@@ -34,6 +34,9 @@ pub fn find(
     rules: impl IntoIterator<Item = RuleId>,
     wanted: &mut dyn FnMut(&Speaking) -> World,
 ) -> Answer {
+    if analysis.space.refuses() {
+        return Answer::Undecided;
+    }
     let scene = analysis.scene(query, rules);
     analysis.space.find(query, &scene.boxes, &mut |live| wanted(&analysis.speaking(&scene, live)))
 }

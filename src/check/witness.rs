@@ -8,7 +8,7 @@ use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, NONE, PerDimension};
 use crate::flow::search::Answer;
 use crate::flow::world::{Variable, World};
-use crate::policy::analysis::Analysis;
+use crate::policy::analysis::{Analysis, Said};
 use crate::policy::rules::Effect;
 use crate::vocabulary::Graph;
 use std::collections::BTreeSet;
@@ -61,7 +61,16 @@ pub fn meeting(analysis: &Analysis<'_>, pair: Pair) -> Option<Witness> {
 }
 
 /// What the policy says of a flow, and the variables on which what speaks of it depends.
-pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> (&'static str, BTreeSet<u32>) {
+pub fn verdict(analysis: &Analysis<'_>, flow: &Flow) -> Said {
+    if let Some(known) = analysis.verdicts.borrow().get(flow) {
+        return known.clone();
+    }
+    let said = said(analysis, flow);
+    analysis.verdicts.borrow_mut().insert(flow.clone(), said.clone());
+    said
+}
+
+fn said(analysis: &Analysis<'_>, flow: &Flow) -> Said {
     let point = FlowBox { cells: PerDimension(flow.cells.0.map(CellSet::one)), world: World::ALL };
     let speaking = analysis.spoken(&point);
     let holds =

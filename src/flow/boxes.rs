@@ -5,7 +5,7 @@ use crate::flow::dimension::{DIMENSIONS, Dimension, PerDimension};
 use crate::flow::world::World;
 
 /// A product of sets of cells, in a set of worlds.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct FlowBox {
     /// The cells of each dimension.
     pub cells: PerDimension<CellSet>,
@@ -48,7 +48,7 @@ impl FlowBox {
 }
 
 /// One concrete flow: a cell for each dimension and a value for each variable of the world.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Flow {
     /// The cells.
     pub cells: PerDimension<u32>,

@@ -35,11 +35,23 @@ struct Group {
     dimensions: [Intervals; SEARCHED.len()],
 }
 
+/// From the first to past the last cell of a box, in each dimension that is searched by.
+type Reach = [(u32, u32); SEARCHED.len()];
+
+/// A range of a box.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Entry {
+    start: u32,
+    end: u32,
+    position: u32,
+    reach: Reach,
+}
+
 /// Ranges with the positions of their boxes.
 #[derive(Default)]
 struct Intervals {
-    /// Start, end, position; sorted.
-    entries: Vec<(u32, u32, u32)>,
+    /// Sorted.
+    entries: Vec<Entry>,
     /// The ends, sorted.
     ends: Vec<u32>,
     /// The greatest end of each block, and of each block of blocks.
@@ -63,9 +75,10 @@ impl Index {
                 groups.len() - 1
             });
             let Some(group) = groups.get_mut(at) else { continue };
+            let reach = reach(one);
             for (intervals, d) in group.dimensions.iter_mut().zip(SEARCHED) {
-                let ranges = one.cells.get(d).ranges();
-                intervals.entries.extend(ranges.iter().map(|r| (r.0, r.1, position)));
+                let ranges = one.cells.get(d).ranges().iter();
+                intervals.entries.extend(ranges.map(|r| Entry { start: r.0, end: r.1, position, reach }));
             }
         }
         groups.iter_mut().flat_map(|g| &mut g.dimensions).for_each(Intervals::finish);
@@ -76,7 +89,7 @@ impl Index {
     /// leaves least to look at.
     pub fn plan<'i>(&'i self, query: &'i FlowBox) -> Plan<'i> {
         let actions = query.cells.get(Dimension::Action);
-        let mut plan = Plan { visits: 0, parts: Vec::new() };
+        let mut plan = Plan { visits: 0, reach: reach(query), parts: Vec::new() };
         for group in self.groups.iter().filter(|g| g.actions.meets(actions)) {
             let mut best: Option<(usize, &Intervals, &CellSet)> = None;
             for (intervals, d) in group.dimensions.iter().zip(SEARCHED) {
@@ -102,42 +115,57 @@ impl Index {
 pub struct Plan<'i> {
     /// How many boxes will be visited, those that lie in several ranges counted for each.
     pub visits: usize,
+    reach: Reach,
     parts: Vec<(&'i Intervals, &'i CellSet)>,
 }
 
 impl Plan<'_> {
     /// Visits the positions of all boxes that may meet the query; one may be visited several times.
     pub fn visit(&self, seen: &mut impl FnMut(u32)) {
+        let mut within_reach = |entry: &Entry| {
+            let mut both = entry.reach.iter().zip(&self.reach);
+            if both.all(|(a, b)| a.0 < b.1 && b.0 < a.1) {
+                seen(entry.position);
+            }
+        };
         for (intervals, set) in &self.parts {
-            set.ranges().iter().for_each(|r| intervals.overlapping(*r, seen));
+            set.ranges().iter().for_each(|r| intervals.overlapping(*r, &mut within_reach));
         }
     }
+}
+
+/// How far a box reaches.
+fn reach(one: &FlowBox) -> Reach {
+    SEARCHED.map(|d| {
+        let ranges = one.cells.get(d).ranges();
+        ranges.first().zip(ranges.last()).map_or((0, 0), |(first, last)| (first.0, last.1))
+    })
 }
 
 impl Intervals {
     fn finish(&mut self) {
         self.entries.sort_unstable();
         self.entries.shrink_to_fit();
-        self.ends = self.entries.iter().map(|e| e.1).collect();
+        self.ends = self.entries.iter().map(|e| e.end).collect();
         self.ends.sort_unstable();
         let greatest = |ends: &mut dyn Iterator<Item = u32>| ends.max().unwrap_or(0);
-        self.blocks = self.entries.chunks(WIDE).map(|c| greatest(&mut c.iter().map(|e| e.1))).collect();
+        self.blocks = self.entries.chunks(WIDE).map(|c| greatest(&mut c.iter().map(|e| e.end))).collect();
         self.tops = self.blocks.chunks(WIDE).map(|c| greatest(&mut c.iter().copied())).collect();
     }
 
     /// How many entries overlap the set's ranges, those of several ranges counted for each.
     fn count(&self, set: &CellSet) -> usize {
         let of = |(start, end): (u32, u32)| {
-            let begun = self.entries.partition_point(|e| e.0 < end);
+            let begun = self.entries.partition_point(|e| e.start < end);
             begun.saturating_sub(self.ends.partition_point(|e| *e <= start))
         };
         set.ranges().iter().map(|r| of(*r)).sum()
     }
 
-    fn overlapping(&self, (start, end): (u32, u32), seen: &mut impl FnMut(u32)) {
+    fn overlapping(&self, (start, end): (u32, u32), seen: &mut impl FnMut(&Entry)) {
         let tops = self.tops.iter().zip(self.blocks.chunks(WIDE)).zip(self.entries.chunks(WIDE * WIDE));
         for ((top, blocks), entries) in tops {
-            if entries.first().is_none_or(|e| e.0 >= end) {
+            if entries.first().is_none_or(|e| e.start >= end) {
                 return;
             }
             if *top <= start {
@@ -146,8 +174,8 @@ impl Intervals {
             for (_, block) in
                 blocks.iter().zip(entries.chunks(WIDE)).filter(|(greatest, _)| **greatest > start)
             {
-                for entry in block.iter().take_while(|e| e.0 < end).filter(|e| e.1 > start) {
-                    seen(entry.2);
+                for entry in block.iter().take_while(|e| e.start < end).filter(|e| e.end > start) {
+                    seen(entry);
                 }
             }
         }

@@ -11,5 +11,6 @@ pub mod dimension;
 pub mod expression;
 pub mod index;
 pub mod join;
+pub mod rarity;
 pub mod search;
 pub mod world;

@@ -18,7 +18,7 @@ use std::cell::Cell;
 /// How many steps one search may take. A step is one look at one box.
 pub const MAX_STEPS: u64 = 20_000_000;
 
-/// How many steps all searches of one policy may take together.
+/// How many steps all searches of one policy, and all looks for what meets a box, may take together.
 pub const MAX_STEPS_IN_ALL: u64 = 200_000_000;
 
 /// What a search found.
@@ -137,11 +137,30 @@ impl Space {
         };
         let live: Vec<u32> = (0..boxes.len() as u32).filter(|i| walk.touches(*i)).collect();
         let answer = walk.descend(0, live, wanted);
-        self.spent.set(self.spent.get().saturating_add(walk.steps));
+        self.spend(walk.steps);
         if answer == Answer::Undecided {
             self.undecided.set(self.undecided.get() + 1);
         }
         answer
+    }
+
+    /// So many steps more.
+    pub fn spend(&self, steps: u64) {
+        self.spent.set(self.spent.get().saturating_add(steps));
+    }
+
+    /// Whether the budget for all of a policy is spent.
+    pub fn is_spent(&self) -> bool {
+        self.spent.get() >= MAX_STEPS_IN_ALL
+    }
+
+    /// Whether a question need not even be looked at, as the budget is spent: one more that is undecided.
+    pub fn refuses(&self) -> bool {
+        let spent = self.is_spent();
+        if spent {
+            self.undecided.set(self.undecided.get() + 1);
+        }
+        spent
     }
 
     /// The cells of a query that make the best example, where nothing tells them apart.

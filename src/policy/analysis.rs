@@ -5,10 +5,11 @@
 //! [`crate::policy::scene`] answers what stands at a flow. Here is what they share: which rules meet
 //! a box, and which of them disagree.
 
-use crate::flow::boxes::FlowBox;
+use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::expression::Expression;
 use crate::flow::index::Index;
 use crate::flow::join::Join;
+use crate::flow::rarity::Rarity;
 use crate::flow::search::Space;
 use crate::flow::world::World;
 use crate::policy::layout::{Layout, lay};
@@ -17,6 +18,8 @@ use crate::policy::rules::{Effect, Origin};
 use crate::policy::{Date, Policy, Statement};
 use crate::source::Sources;
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub use crate::policy::scene::{Scene, Speaking};
@@ -60,7 +63,12 @@ pub struct Analysis<'a> {
     /// The boxes of the rules of each effect.
     by_effect: [OfEffect; 3],
     expressions: FxHashMap<World, Rc<Expression>>,
+    /// What was answered of flows so far: many findings can have one witness.
+    pub verdicts: RefCell<FxHashMap<Flow, Said>>,
 }
+
+/// What the policy says of a flow, and the variables on which what speaks of it depends.
+pub type Said = (&'static str, BTreeSet<u32>);
 
 /// A rule, and a box of it.
 pub type RuleBox<'a> = (RuleId, &'a FlowBox);
@@ -75,6 +83,7 @@ struct OfEffect {
     effect: Effect,
     index: Index,
     join: Join,
+    rarity: Rarity,
     /// The positions of its boxes.
     positions: Vec<u32>,
 }
@@ -93,7 +102,8 @@ impl<'a> Analysis<'a> {
             let own: Vec<(u32, &FlowBox)> =
                 all.filter(|((e, _), _)| *e == effect).map(|((_, b), i)| (i, b)).collect();
             let positions = own.iter().map(|(i, _)| *i).collect();
-            OfEffect { effect, index: Index::new(own.into_iter()), join: Join::default(), positions }
+            let rarity = Rarity::new(own.iter().map(|(_, b)| *b));
+            OfEffect { effect, index: Index::new(own.into_iter()), join: Join::default(), rarity, positions }
         });
         let mut analysis = Analysis {
             policy,
@@ -106,6 +116,7 @@ impl<'a> Analysis<'a> {
             boxes,
             by_effect,
             expressions,
+            verdicts: RefCell::default(),
         };
         analysis.precedence = Precedence::new(&analysis);
         analysis
@@ -166,13 +177,33 @@ impl<'a> Analysis<'a> {
     /// The boxes that meet this one, whatever the world, with their rules; of one effect, or of all.
     /// In the order of the rules.
     pub fn meeting(&self, query: &FlowBox, effect: Option<Effect>) -> Vec<RuleBox<'_>> {
+        let place = |(rule, number): (RuleId, usize)| Some((rule, self.rules.get(rule)?.boxes.get(number)?));
+        self.meeting_at(query, effect).filter_map(place).collect()
+    }
+
+    /// The same, each box by its number in its rule. Each counts as a step of the budget.
+    pub fn meeting_at(
+        &self,
+        query: &FlowBox,
+        effect: Option<Effect>,
+    ) -> impl Iterator<Item = (RuleId, usize)> + '_ {
         let mut found: Vec<u32> = Vec::new();
         for of in self.by_effect.iter().filter(|of| effect.is_none_or(|e| e == of.effect)) {
             self.add_meeting(of, query, &mut found);
         }
-        found.sort_unstable();
+        if !found.is_sorted() {
+            found.sort_unstable();
+        }
         found.dedup();
-        found.into_iter().filter_map(|position| self.placed(position)).collect()
+        self.space.spend(found.len() as u64);
+        let at = |position| self.boxes.get(position as usize).map(|(r, b)| (*r as usize, *b as usize));
+        found.into_iter().filter_map(at)
+    }
+
+    /// A box cut down to cells that few rules of an effect speak of: where it is likely to be alone.
+    pub fn rarest(&self, one: &FlowBox, effect: Effect) -> FlowBox {
+        let of = self.by_effect.iter().find(|of| of.effect == effect);
+        of.map_or_else(|| one.clone(), |of| of.rarity.rarest(one))
     }
 
     /// The box of a position, with its rule.

@@ -40,6 +40,7 @@ pub fn lay(policy: &Policy) -> Layout {
     let first = entangled(policy, &written, &variables);
     let worlds = Worlds::new(variables, &first);
     let mut conditions = Conditions::default();
+    let mut shared = Shared::default();
     let mut laid = Vec::with_capacity(written.iter().map(Vec::len).sum());
     let mut rules_of = Vec::with_capacity(written.len());
     for (statement, list) in written.into_iter().enumerate() {
@@ -50,6 +51,7 @@ pub fn lay(policy: &Policy) -> Layout {
                 .into_iter()
                 .map(|b| FlowBox { world: conditions.world(&worlds, &b), cells: b.cells })
                 .filter(|b| b.world != World::NONE)
+                .map(|b| FlowBox { cells: PerDimension(b.cells.0.map(|set| shared.one_of(set))), ..b })
                 .collect();
             if !boxes.is_empty() {
                 laid.push(Rule { statement, effect: rule.effect, origin: rule.origin, boxes });
@@ -70,6 +72,29 @@ pub fn lay(policy: &Policy) -> Layout {
         spent: Cell::new(0),
     };
     Layout { space, rules: laid, rules_of, expressions: conditions.expressions() }
+}
+
+/// The sets of several ranges seen so far. Equal ones become one, so that to compare them is to look where
+/// they are.
+#[derive(Default)]
+struct Shared {
+    sets: FxHashSet<CellSet>,
+    /// Where those are.
+    places: FxHashSet<*const (u32, u32)>,
+}
+
+impl Shared {
+    fn one_of(&mut self, set: CellSet) -> CellSet {
+        if set.ranges().len() < 2 || self.places.contains(&set.ranges().as_ptr()) {
+            return set;
+        }
+        if let Some(known) = self.sets.get(&set) {
+            return known.clone();
+        }
+        self.places.insert(set.ranges().as_ptr());
+        self.sets.insert(set.clone());
+        set
+    }
 }
 
 /// The conditions seen so far, each worked out once.

@@ -23,6 +23,21 @@ pub fn overlapping(statements: usize) -> String {
     out
 }
 
+/// So many statements, word for word the same.
+pub fn identical(statements: usize) -> String {
+    let mut out = format!("{HEAD}data All;\npurpose Work;\nmay collect All of User for Work;\n");
+    (0..statements).for_each(|_| out.push_str("may use All for Work;\n"));
+    out
+}
+
+/// So many statements, every other one word for word the same permission, and the rest the prohibition
+/// of just that.
+pub fn opposite(statements: usize) -> String {
+    let mut out = format!("{HEAD}data All;\npurpose Work;\n");
+    (0..statements / 2).for_each(|_| out.push_str("may use All for Work;\nmust not use All for Work;\n"));
+    out
+}
+
 /// One rule, and so many exceptions to it, each written as one.
 pub fn exceptions(count: usize) -> String {
     let mut out = format!("{HEAD}data All {{");
