@@ -156,8 +156,9 @@ impl<'a, S: AsRef<[Range]>> Lookup<'a, S> {
     /// What a statement says of the flows for sure, and whether it might say something else of one.
     fn effect(&self, statement: u32) -> (Option<Effect>, bool) {
         let (mut effect, mut open) = (None, false);
+        let order = self.order.get(..self.ordered).unwrap_or_default();
         for &number in self.index.boxes_of(statement) {
-            let inside = self.rows.iter().flatten().all(|row| row.holds(number));
+            let inside = order.iter().all(|row| row.holds(number));
             let Some(entry) = self.index.entry(number).filter(|_| inside) else { continue };
             match self.present(entry) {
                 Truth::True => effect = Some(effect.map_or(entry.effect, |e| stricter(e, entry.effect))),

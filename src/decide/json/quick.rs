@@ -57,8 +57,11 @@ fn members<'t, T>(
     reader: &mut Reader<'t>,
     value: impl Fn(&mut Reader<'t>) -> Option<T>,
 ) -> Option<Vec<(Text<'t>, T)>> {
-    let mut members = Vec::with_capacity((reader.left() / BYTES_PER_MEMBER).min(64));
+    let mut members = Vec::new();
     reader.spaced(b"{", b"}", |reader| {
+        if members.is_empty() {
+            members.reserve((reader.left() / BYTES_PER_MEMBER).min(64));
+        }
         members.push((Cow::Borrowed(name(reader)?), value(reader)?));
         Some(())
     })?;
