@@ -275,11 +275,43 @@ fn a_file_may_be_full_of_anything() {
         ")".repeat(100_000)
     );
     let braces = format!("{GOOD}{}", "section s {".repeat(100_000));
-    for text in ["", "\u{feff}", "\0\0\0", "policy", "policy p {", "\"", "}}}}", "//", &deep, &braces] {
+    for text in ["", "\u{feff}", "policy", "policy p {", "\"", "}}}}", "//", &deep, &braces] {
         let folder = Folder::new(&[("a.caveat", text)]);
         let ran = folder.run(&["check"]).code(1);
         assert!(ran.out.len() < 100_000, "{} bytes of findings", ran.out.len());
     }
+}
+
+#[test]
+fn what_is_no_utf_8_is_told_with_the_way_out() {
+    let utf16: Vec<u8> = GOOD.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [&[0xFF, 0xFE][..], &utf16].concat();
+    let folder = Folder::new(&[("good/a.caveat", GOOD)]);
+    for (bytes, words) in [
+        (
+            &utf16[..],
+            "`a.caveat`: is UTF-16, and only UTF-8 is read; save it in that encoding, or convert it: \
+                      `iconv -f UTF-16LE -t UTF-8 a.caveat > NEW`",
+        ),
+        (&marked, "`iconv -f UTF-16 -t UTF-8 a.caveat > NEW`"),
+        (b"\0\0\0", "`a.caveat`: is no text"),
+    ] {
+        folder.write("a.caveat", bytes);
+        folder.run(&["check", "a.caveat"]).code(2).complains(words);
+        folder.run(&["fmt", "a.caveat"]).code(2).complains(words);
+    }
+}
+
+#[test]
+fn a_document_that_is_named_and_not_there_is_told() {
+    let text = GOOD.replacen("issuer Shop;", "issuer Shop; document \"privacy.md\";", 1);
+    let folder = Folder::new(&[("a.caveat", &text), ("privacy.md", "# Privacy\n")]);
+    for option in ["--document", "--old-document"] {
+        folder.run(&["check", option, "nope"]).code(2).complains("`nope`: no such file");
+        folder.run(&["check", option, "ccpa=nope"]).code(2).complains("the policy names no document `ccpa`");
+    }
+    let folder = Folder::new(&[("a.caveat", GOOD)]);
+    folder.run(&["check", "--document", "x.md"]).code(2).complains("the policy's header names no document");
 }
 
 #[test]
@@ -429,6 +461,36 @@ fn ask_answers_with_its_exit_code() {
     ask("use Address for Marketing when opted_in").code(0);
     ask("share Address of Customer to any for Delivery").code(3);
     ask("share Address to Nobody for Delivery").code(1).says("Nobody");
+}
+
+/// Questions as people ask them at first.
+#[test]
+fn a_question_that_is_none_is_told_how_to_ask() {
+    let folder = Folder::new(&[("a.caveat", GOOD)]);
+    for (question, words) in [
+        ("must share Address to Post", "leave this out: `share Address to Post`"),
+        ("may we share Address to Post?", "leave this out: `share Address to Post`"),
+        ("is it permitted to share Address to Post", "leave this out: `share Address to Post`"),
+        ("permitted share Address to Post", "leave it out: the answer says what it is"),
+        ("we share Address to Post", "leave it out: where no actor is named, the issuer acts"),
+        ("sharing Address to Post", "write `share`"),
+        ("share Address to Post by delivery", "leave it out: the answer says what decides"),
+        ("\"share Address\"", "a question stands without quotes"),
+        ("[]", "`ask` takes one request, as one JSON object"),
+        ("use Address when opted_in is maybe", "it is true or false: write `opted_in` or `not opted_in`"),
+        (
+            "{\"action\":\"use\",\"data\":\"Address\",\"facts\":{\"opted_in\":\"maybe\"}}",
+            "the fact `opted_in` has no value `maybe`; it has `false`, `true`",
+        ),
+    ] {
+        folder.run(&["ask", "a.caveat", question]).code(2).complains(words);
+    }
+    for (question, words) in [
+        ("Address", "the question is JSON: `{\"data\": \"Address\", \"events\": "),
+        ("when must it go?", "the question is JSON: `{\"data\": \"DATA\", "),
+    ] {
+        folder.run(&["retention", "a.caveat", question]).code(2).complains(words);
+    }
 }
 
 #[test]
@@ -768,7 +830,7 @@ fn check_mends_what_is_certain_and_nothing_else() {
     folder.run(&["check", "--fix"]).complains("mended").says("error[syntax]");
     assert_eq!(
         now(),
-        "policy shop { issuer Shop; }\n party  Shop;\nparty Post \"the post\";\n// shops\n\
+        "policy shop { issuer Shop; }\nparty  Shop;\nparty Post \"the post\";\n// shops\n\
          parties Carrier { Courier; }\ndata Address, Name\npurpose Delivery \"bringing\";\n",
         "two declarations in one is for people to mend"
     );

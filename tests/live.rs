@@ -155,6 +155,59 @@ fn a_revision_never_goes_backwards() {
     assert_eq!(offer(&strict, &revision(8), &[OLD], noon()), Ok(Offer::Swapped));
 }
 
+/// A key is rotated while the service runs: both sign for a while, then the service trusts the new one alone.
+#[test]
+fn keys_are_rotated_without_a_restart() {
+    let live = live(&[OLD]);
+    let five = revision(5);
+    let new = || trusting(&[NEW]);
+    // Signed by the old key alone, the bundle in use would not be trusted: both stay as they were.
+    let why = live.retrust(new(), &five, &signed(&five, &[OLD]), noon()).map(|_| ());
+    let found = vec![key(OLD).public().id().to_owned()];
+    refused_by(&live, why, TrustError::Untrusted { found });
+    assert_eq!(live.trust().as_deref(), Some(&trusting(&[OLD])));
+    assert_eq!(offer(&live, &revision(6), &[OLD], noon()), Ok(Offer::Swapped));
+    // The bundle in use, signed by both.
+    let six = revision(6);
+    assert_eq!(live.retrust(new(), &six, &signed(&six, &[OLD, NEW]), noon()), Ok(Offer::Same));
+    assert_eq!(live.trust().as_deref(), Some(&new()));
+    assert_eq!(live.current().signers(), [key(NEW).public().id()]);
+    let status = live.status();
+    assert_eq!((status.revision, status.swaps, status.refusal), (Some(6), 1, None));
+    // From now on the old key is a stranger's.
+    assert!(matches!(
+        offer(&live, &revision(7), &[OLD], noon()),
+        Err(Refused::Untrusted(TrustError::Untrusted { .. }))
+    ));
+    assert_eq!(offer(&live, &revision(7), &[NEW], noon()), Ok(Offer::Swapped));
+    // Keys and bundle at once; and no key brings an older revision back.
+    let eight = revision(8);
+    assert_eq!(
+        live.retrust(trusting(&[OLD, NEW]), &eight, &signed(&eight, &[OLD]), noon()),
+        Ok(Offer::Swapped)
+    );
+    let why = live.retrust(new(), &six, &signed(&six, &[NEW]), noon()).map(|_| ());
+    refused_by(&live, why, TrustError::OlderRevision { found: Some(6), least: 8 });
+    assert_eq!(live.trust().map(|trust| trust.keys().len()), Some(2));
+}
+
+#[test]
+fn who_began_without_trust_can_have_it() {
+    let bundle = Bundle::load(&revision(5)).unwrap();
+    let live = Live::new(bundle, None, noon());
+    assert_eq!(live.trust(), None);
+    let five = revision(5);
+    assert_eq!(live.retrust(trusting(&[OLD]), &five, &signed(&five, &[OLD]), noon()), Ok(Offer::Same));
+    assert!(live.offer(&revision(6), None, noon()).is_err());
+    assert_eq!(offer(&live, &revision(6), &[OLD], noon()), Ok(Offer::Swapped));
+}
+
+/// That a change of keys was refused, and everything is as it was.
+fn refused_by(live: &Live, got: Result<(), Refused>, why: TrustError) {
+    assert_eq!(got, Err(Refused::Untrusted(why.clone())));
+    assert_eq!(live.status().refusal.map(|refusal| refusal.why), Some(Refused::Untrusted(why)));
+}
+
 #[test]
 fn what_is_not_signed_or_was_changed_is_never_used() {
     let live = live(&[OLD]);
@@ -206,6 +259,10 @@ fn under_load_nothing_untrusted_is_seen() {
     std::thread::scope(|scope| {
         let watchers: Vec<_> = (0..3).map(|_| scope.spawn(watch)).collect();
         for number in 6..40 {
+            // Keys change under load too.
+            let before = revision(number - 1);
+            let trust = trusting(if number % 2 == 0 { &[OLD] } else { &[OLD, NEW] });
+            assert_eq!(live.retrust(trust, &before, &signed(&before, &[OLD]), noon()), Ok(Offer::Same));
             let evil = release(Some(number), None, None, "evil");
             assert!(live.offer(&evil, None, noon()).is_err());
             assert!(offer(&live, &evil, &[STRANGER], noon()).is_err());

@@ -239,22 +239,21 @@ fn joined(lines: &[&str]) -> String {
     lines.iter().flat_map(|l| [l, "\n"]).collect()
 }
 
-/// A command line's words; quotes hold words together.
+/// A command line's words; quotes of either kind hold words together.
 fn split(command: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    for (number, part) in command.split('"').enumerate() {
-        if number % 2 == 1 {
-            words.last_mut().expect("a word").push_str(part);
-        } else {
-            for (n, word) in part.split(' ').enumerate() {
-                if n > 0 {
-                    words.push(String::new());
-                }
-                words.last_mut().expect("a word").push_str(word);
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<String>, None);
+    for c in command.chars() {
+        match (quote, c) {
+            (Some(open), c) if open == c => quote = None,
+            (None, '"' | '\'') => {
+                quote = Some(c);
+                word.get_or_insert_default();
             }
+            (None, ' ') => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
         }
     }
-    words.retain(|w| !w.is_empty());
+    words.extend(word);
     words
 }
 

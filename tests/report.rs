@@ -5,6 +5,7 @@
 
 mod support;
 
+use caveat::cli::analyse::analyse_accepted;
 use caveat::cli::report::{Checked, Format, Reports};
 use caveat::cli::{Color, load, output::Output};
 use caveat::diagnostic::{Finding, Level};
@@ -14,8 +15,9 @@ use std::collections::BTreeSet;
 /// Every case of the suite, each as a run of its own.
 fn runs() -> impl Iterator<Item = (String, Reports)> {
     support::cases().into_iter().map(|case| {
-        let (loaded, report) = support::check(&support::policy_of(&case));
-        let checked = vec![Checked { loaded, report, fail: Some(Level::Error) }];
+        let loaded = load::load(&support::policy_of(&case)).expect("it loads");
+        let report = analyse_accepted(&loaded, support::TODAY.parse().expect("a date"));
+        let checked = vec![Checked { loaded, report, fail: Some(Level::Error), accepted: true }];
         (case.display().to_string(), Reports { checked, failures: Vec::new(), most: None })
     })
 }
@@ -42,7 +44,7 @@ fn sarif_of_every_case_is_valid_and_complete() {
         !validator.is_valid(&serde_json::json!({"version": "2.1.0"})),
         "the schema tells wrong from right"
     );
-    let (mut results, mut related) = (0, 0);
+    let (mut results, mut related, mut suppressed) = (0, 0, 0);
     for (name, reports) in runs() {
         let log: Value = serde_json::from_str(&rendered(&reports, Format::Sarif)).expect("it is JSON");
         if let Err(error) = validator.validate(&log) {
@@ -51,7 +53,21 @@ fn sarif_of_every_case_is_valid_and_complete() {
         let run = &log["runs"][0];
         let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
         let all = run["results"].as_array().expect("results");
-        assert_eq!(all.len(), findings(&reports).len(), "{name}");
+        let accepted = &reports.checked[0].report.accepted;
+        assert_eq!(all.len(), findings(&reports).len() + accepted.len(), "{name}");
+        let (open, lived_with) = all.split_at(findings(&reports).len());
+        // SARIF has it that all results say whether they are suppressed, or none does.
+        assert!(open.iter().all(|result| result["suppressions"] == serde_json::json!([])), "{name}");
+        for (result, one) in lived_with.iter().zip(accepted) {
+            assert_eq!(result["ruleId"], one.finding.check, "{name}");
+            let by = result["suppressions"].as_array().expect("who accepts it");
+            assert_eq!(by.len(), one.by.len(), "{name}");
+            for (by, line) in by.iter().zip(&one.by) {
+                assert_eq!((&by["kind"], &by["status"]), (&"inSource".into(), &"accepted".into()), "{name}");
+                assert_eq!(by["justification"], format!("{} (until {})", line.because, line.until), "{name}");
+            }
+            suppressed += 1;
+        }
         for (result, finding) in all.iter().zip(findings(&reports)) {
             let rule = result["ruleIndex"].as_u64().expect("every finding has a rule") as usize;
             assert_eq!(rules[rule]["id"], finding.check, "{name}");
@@ -62,6 +78,75 @@ fn sarif_of_every_case_is_valid_and_complete() {
         results += all.len();
     }
     assert!(results > 100 && related > 50, "{results} results, {related} related locations");
+    assert!(suppressed > 5, "{suppressed} suppressed");
+}
+
+/// With what counsel accepted, a policy has the findings of the same policy without the lines that accept.
+#[test]
+fn what_is_accepted_is_what_the_lines_that_accept_take_away() {
+    let mut seen = 0;
+    for case in support::cases().into_iter().filter(|c| c.is_file()) {
+        let text = std::fs::read_to_string(&case).expect("a file");
+        // The lines give way to as much white space, so that places stay what they are.
+        let mut bare = String::new();
+        let mut accepting = false;
+        for line in text.split_inclusive('\n') {
+            accepting |= line.trim_start().starts_with("accept ");
+            let gone = line.chars().map(|c| if c == '\n' { c } else { ' ' });
+            if accepting {
+                bare.extend(gone)
+            } else {
+                bare.push_str(line)
+            }
+            accepting &= !line.split("//").next().unwrap_or_default().trim_end().ends_with(';');
+        }
+        if bare == text {
+            continue;
+        }
+        let check = |text: String| {
+            let loaded = load::load_text(text).expect("it loads");
+            analyse_accepted(&loaded, support::TODAY.parse().expect("a date"))
+        };
+        let (with, without) = (check(text), check(bare));
+        if with.policy.is_none() || without.policy.is_none() {
+            continue;
+        }
+        assert!(without.accepted.is_empty());
+        let key = |f: &Finding| (f.check, f.primary.span.start);
+        let all: BTreeSet<_> = without.findings.iter().map(key).collect();
+        for one in &with.accepted {
+            assert!(all.contains(&key(&one.finding)), "{}: {:?}", case.display(), one.finding);
+            seen += 1;
+        }
+        let of_acceptances = |f: &&Finding| f.check.ends_with("-acceptance");
+        let left = with.findings.iter().filter(|f| !of_acceptances(f)).map(key);
+        let told: BTreeSet<_> = left.chain(with.accepted.iter().map(|one| key(&one.finding))).collect();
+        assert_eq!(told, all, "{}", case.display());
+    }
+    assert!(seen > 5, "{seen}");
+}
+
+#[test]
+fn what_is_accepted_is_written_where_it_is_asked_for() {
+    let loaded = load::load(&support::root().join("policies/clari-resolved")).expect("it loads");
+    let report = analyse_accepted(&loaded, support::TODAY.parse().expect("a date"));
+    assert_eq!(report.accepted.len(), report.summary.accepted);
+    let mut reports = Reports {
+        checked: vec![Checked { loaded, report, fail: Some(Level::Error), accepted: true }],
+        failures: Vec::new(),
+        most: None,
+    };
+    let count = reports.checked[0].report.accepted.len();
+    let json: Value = serde_json::from_str(&rendered(&reports, Format::Json)).expect("it is JSON");
+    assert_eq!(json["accepted"].as_array().map(Vec::len), Some(count));
+    assert!(json["accepted"][0]["accepted"][0]["because"].as_str().is_some_and(|why| !why.is_empty()));
+    let text = rendered(&reports, Format::Human);
+    assert_eq!(text.matches(": accepted: ").count(), count, "{text}");
+    reports.checked[0].accepted = false;
+    let json: Value = serde_json::from_str(&rendered(&reports, Format::Json)).expect("it is JSON");
+    assert!(json["accepted"].is_null());
+    assert!(!rendered(&reports, Format::Sarif).contains("\"suppressions\""));
+    assert!(!rendered(&reports, Format::Human).contains(": accepted: "));
 }
 
 #[test]
@@ -113,7 +198,7 @@ fn fingerprints_survive_line_moves_and_tell_findings_apart() {
     let prints = |text: &str| -> Vec<String> {
         let loaded = load::load_text(text.to_owned()).expect("it loads");
         let report = caveat::cli::analyse::analyse(&loaded, support::TODAY.parse().expect("a date"));
-        let checked = vec![Checked { loaded, report, fail: Some(Level::Error) }];
+        let checked = vec![Checked { loaded, report, fail: Some(Level::Error), accepted: false }];
         let reports = Reports { checked, failures: Vec::new(), most: None };
         let log: Value = serde_json::from_str(&rendered(&reports, Format::Sarif)).expect("it is JSON");
         let results = log["runs"][0]["results"].as_array().expect("results").clone();
@@ -133,7 +218,7 @@ fn cutting_off_counts_what_is_cut() {
     let (loaded, report) = support::check(&support::root().join("policies/clari"));
     let all = report.findings.len();
     let reports = Reports {
-        checked: vec![Checked { loaded, report, fail: Some(Level::Error) }],
+        checked: vec![Checked { loaded, report, fail: Some(Level::Error), accepted: false }],
         failures: Vec::new(),
         most: Some(2),
     };

@@ -209,7 +209,7 @@ fn memory(files: &Files) -> Option<f64> {
 fn checked(folder: &Path) {
     let mut loaded = load::load(folder).expect("it is a policy");
     let output = Output::new(Color::Never, true);
-    black_box(analyse::analyse_last(&mut loaded, TODAY, &output));
+    black_box(analyse::analyse_last(&mut loaded, TODAY, false, &output));
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
     println!("{}", peak.trim().trim_end_matches(" kB"));

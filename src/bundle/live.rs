@@ -36,10 +36,17 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// ```
 #[derive(Debug)]
 pub struct Live {
-    current: RwLock<Arc<Bundle>>,
-    trust: Option<Trust>,
+    /// Swapped as a whole, so that nobody sees a bundle beside a trust that it was not judged by.
+    held: RwLock<Held>,
     /// Held by whoever offers a bundle until that is done: one after the other.
     record: Mutex<Record>,
+}
+
+/// The bundle in use, and whom it must be signed by.
+#[derive(Clone, Debug)]
+struct Held {
+    bundle: Arc<Bundle>,
+    trust: Option<Arc<Trust>>,
 }
 
 #[derive(Debug)]
@@ -101,12 +108,18 @@ impl Live {
     /// [`Bundle::load_trusted`](Bundle::load_trusted).
     pub fn new(bundle: Bundle, trust: Option<Trust>, now: Timestamp) -> Live {
         let record = Record { since: now, swaps: 0, refusals: 0, refusal: None };
-        Live { current: RwLock::new(Arc::new(bundle)), trust, record: Mutex::new(record) }
+        let held = Held { bundle: Arc::new(bundle), trust: trust.map(Arc::new) };
+        Live { held: RwLock::new(held), record: Mutex::new(record) }
     }
 
     /// The bundle in use. It costs a lock that readers share and a count.
     pub fn current(&self) -> Arc<Bundle> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner).bundle)
+    }
+
+    /// Whom bundles must be signed by; none where nobody was named.
+    pub fn trust(&self) -> Option<Arc<Trust>> {
+        self.held().trust
     }
 
     /// Whether the bundle in use may still be used: it can expire while it is.
@@ -114,7 +127,8 @@ impl Live {
     /// # Errors
     /// Where it may not.
     pub fn usable(&self, now: Timestamp) -> Result<(), TrustError> {
-        self.trust.as_ref().map_or(Ok(()), |trust| trust.current(&self.current(), now))
+        let held = self.held();
+        held.trust.map_or(Ok(()), |trust| trust.current(&held.bundle, now))
     }
 
     /// Takes a file's bytes in place of the bundle in use, if they are good. `signatures` is the
@@ -123,21 +137,73 @@ impl Live {
     /// # Errors
     /// Why it is refused; everything is as it was then, and [`status`](Live::status) tells.
     pub fn offer(&self, file: &[u8], signatures: Option<&[u8]>, now: Timestamp) -> Result<Offer, Refused> {
+        self.take(None, file, signatures, now)
+    }
+
+    /// Trusts other keys, or another least revision, from now on, and takes a bundle that is good by them:
+    /// how keys are rotated without a restart. Both change at once, or neither does, so the bundle in
+    /// use is always one that the keys of the day have signed. It may be the bundle in use, signed by the
+    /// new key too.
+    ///
+    /// A revision still never goes backwards; and whoever began without trust has it from then on. There is no
+    /// way back to none.
+    ///
+    /// ```
+    /// # use caveat::bundle::key::PublicKey;
+    /// # use caveat::bundle::trust::Trust;
+    /// # use caveat::bundle::{Live, Offer};
+    /// # use jiff::Timestamp;
+    /// # fn rotate(live: &Live) -> Result<Offer, Box<dyn std::error::Error>> {
+    /// let keys = PublicKey::read(&std::fs::read("release-2027.pub.jwk")?)?;
+    /// let (file, signatures) = (std::fs::read("library.json")?, std::fs::read("library.json.jws")?);
+    /// Ok(live.retrust(Trust::new(keys)?, &file, &signatures, Timestamp::now())?)
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// Why the bundle is refused; everything is as it was then, whom it trusts too, and
+    /// [`status`](Live::status) tells.
+    pub fn retrust(
+        &self,
+        trust: Trust,
+        file: &[u8],
+        signatures: &[u8],
+        now: Timestamp,
+    ) -> Result<Offer, Refused> {
+        self.take(Some(Arc::new(trust)), file, Some(signatures), now)
+    }
+
+    fn take(
+        &self,
+        other: Option<Arc<Trust>>,
+        file: &[u8],
+        signatures: Option<&[u8]>,
+        now: Timestamp,
+    ) -> Result<Offer, Refused> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = self.current();
+        let held = self.held();
+        let trust = other.or_else(|| held.trust.clone());
         // Readers go on while it is loaded; the lock that they share is held for the swap alone.
-        let bundle = match self.load(&current, file, signatures, now) {
+        let bundle = match load(&held.bundle, trust.as_deref(), file, signatures, now) {
             Ok(bundle) => bundle,
             Err(why) => return Err(record.refuse(Refused::Untrusted(why), now)),
         };
         record.refusal = None;
-        if bundle.digest() == current.digest() {
+        let same = bundle.digest() == held.bundle.digest();
+        // The same bundle may have other signers now.
+        let bundle =
+            if same && bundle.signers() == held.bundle.signers() { held.bundle } else { Arc::new(bundle) };
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Held { bundle, trust };
+        if same {
             return Ok(Offer::Same);
         }
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(bundle);
         record.since = now;
         record.swaps += 1;
         Ok(Offer::Swapped)
+    }
+
+    fn held(&self) -> Held {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that a bundle could not even be read, and gives that as a refusal.
@@ -159,21 +225,21 @@ impl Live {
             refusal: record.refusal.clone(),
         }
     }
+}
 
-    fn load(
-        &self,
-        current: &Bundle,
-        file: &[u8],
-        signatures: Option<&[u8]>,
-        now: Timestamp,
-    ) -> Result<Bundle, TrustError> {
-        let Some(trust) = &self.trust else { return Ok(Bundle::load(file)?) };
-        let trust = match revision(current) {
-            Some(revision) => &trust.clone().at_least(revision),
-            None => trust,
-        };
-        Bundle::load_trusted(file, signatures.unwrap_or_default(), trust, now)
-    }
+fn load(
+    current: &Bundle,
+    trust: Option<&Trust>,
+    file: &[u8],
+    signatures: Option<&[u8]>,
+    now: Timestamp,
+) -> Result<Bundle, TrustError> {
+    let Some(trust) = trust else { return Ok(Bundle::load(file)?) };
+    let trust = match revision(current) {
+        Some(revision) => &trust.clone().at_least(revision),
+        None => trust,
+    };
+    Bundle::load_trusted(file, signatures.unwrap_or_default(), trust, now)
 }
 
 fn revision(bundle: &Bundle) -> Option<u64> {

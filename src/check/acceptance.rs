@@ -68,6 +68,7 @@ pub struct Acceptances {
     count: Cell<usize>,
     live: Vec<usize>,
     pairs: Vec<OfPairs>,
+    turned: bool,
 }
 
 /// An acceptance of contradictions: the worst kind, and on either side the statements of each name.
@@ -120,6 +121,17 @@ impl Acceptances {
         }
     }
 
+    /// The same turned round: a pair that nobody accepted counts as accepted, so that what the checks find
+    /// is what somebody did accept.
+    pub fn turned(analysis: &Analysis<'_>) -> Acceptances {
+        Acceptances { turned: true, ..Acceptances::new(analysis) }
+    }
+
+    /// Whether these are turned round.
+    pub fn is_turned(&self) -> bool {
+        self.turned
+    }
+
     /// How many findings are covered.
     pub fn count(&self) -> usize {
         self.count.get()
@@ -146,12 +158,30 @@ impl Acceptances {
     pub fn pair(&self, kind: Kind, a: StatementId, b: StatementId) -> bool {
         // Most policies accept nothing, and there can be millions of pairs.
         if self.pairs.is_empty() {
-            return false;
+            return self.turned;
         }
         let names: Vec<Used> = self.pairs.iter().flat_map(|one| one.covers(kind, a, b)).collect();
         let covered = !names.is_empty();
         self.used.borrow_mut().extend(names);
-        covered
+        covered != self.turned
+    }
+
+    /// The positions of those that a finding which somebody accepted is covered by.
+    pub fn covering(&self, analysis: &Analysis<'_>, finding: &Finding) -> Vec<usize> {
+        let covers = |i: &&usize| {
+            let Some(one) = analysis.policy.acceptances.get(**i) else { return false };
+            let kind = worst(finding.check);
+            if kind.is_none() {
+                return one.kind == finding.check && all_covered(one, finding);
+            }
+            // Of pairs, some are enough: each acceptance has its own.
+            let some = |subjects, names| naming(subjects, names).next().is_some();
+            let (about, beside) = (&finding.about, &finding.beside);
+            worst(&one.kind) >= kind
+                && (some(about, &one.of) && some(beside, &one.with)
+                    || some(about, &one.with) && some(beside, &one.of))
+        };
+        self.live.iter().filter(covers).copied().collect()
     }
 
     /// Whether somebody accepted a finding that is not about a pair.
@@ -167,9 +197,7 @@ impl Acceptances {
                 continue;
             }
             let with = &acceptance.with;
-            if all_named(&finding.about, &acceptance.of)
-                && (with.is_empty() || all_named(&finding.beside, with))
-            {
+            if all_covered(acceptance, finding) {
                 let mut used = self.used.borrow_mut();
                 used.extend(naming(&finding.about, &acceptance.of).map(|name| (*i, false, name)));
                 used.extend(naming(&finding.beside, with).map(|name| (*i, true, name)));
@@ -181,6 +209,12 @@ impl Acceptances {
         }
         covered
     }
+}
+
+/// Whether an acceptance names all that a finding is about, and beside, where it says that.
+fn all_covered(acceptance: &Acceptance, finding: &Finding) -> bool {
+    let with = &acceptance.with;
+    all_named(&finding.about, &acceptance.of) && (with.is_empty() || all_named(&finding.beside, with))
 }
 
 /// Whether each of the subjects, of which there are some, bears one of the names.

@@ -3,6 +3,7 @@
 use super::cited::{citations, with_former, with_sentences};
 use crate::document::citation::Outcome;
 use crate::document::compare::Kind;
+use crate::document::fold::fold;
 use crate::document::text::Text;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
@@ -25,6 +26,15 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let number = entry.cited.iter().position(|c| std::ptr::eq(c, cited));
             matches!(change.kind, Kind::Unresolved(_)) && number.is_some_and(|n| change.cited.contains(&n))
         });
+        let fragment = fold(&cited.citation.fragment);
+        if let Some((span, what)) = text.no_sentence(&fragment).filter(|_| !fragment.is_empty()) {
+            findings.push(
+                finding
+                    .and(span, format!("the words of {what}, which is no sentence"))
+                    .help(format!("strike the citation: {what} promises nothing, and is not counted")),
+            );
+            continue;
+        }
         if let Some(Kind::Unresolved(Some(at))) = unresolved.map(|u| u.kind) {
             let words = |_: &Text, _| "most like the sentence that was locked".to_owned();
             finding = with_sentences(finding, text, &[at], words);

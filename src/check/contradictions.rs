@@ -121,6 +121,9 @@ impl Contradictions {
         } else if covers(&accepted) {
             acceptances.left_out();
             self.accepted_voids.push(permission);
+        } else if acceptances.is_turned() {
+            // Only together with what nobody accepted is nothing left of it.
+            self.accepted_voids.push(permission);
         } else {
             self.voids.push((permission, least_cover(analysis, permission, met)));
         }
@@ -177,6 +180,12 @@ impl Group {
         if self.shown.len() < SHOWN {
             self.shown.push(pair);
         }
+    }
+
+    /// The permissions among what is shown, or the prohibitions where they are what is met.
+    pub fn statements(&self, analysis: &Analysis<'_>) -> Vec<StatementId> {
+        let of = |pair: &Pair| analysis.rules.get(pair.permission).map(|rule| rule.statement);
+        self.shown.iter().filter_map(of).collect()
     }
 
     /// Which it meets, where that is worth saying.

@@ -2,7 +2,7 @@
 
 use super::{Check, Context, Family};
 use crate::check::conflict::{Kind, opened};
-use crate::check::contradictions::Group;
+use crate::check::contradictions::{Group, Pair};
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};
@@ -62,11 +62,13 @@ fn pair(analysis: &Analysis<'_>, a: RuleId, b: RuleId) -> Option<(StatementId, S
 fn owed_and_prohibited(analysis: &Analysis<'_>, owed: StatementId, group: &Group) -> Option<Finding> {
     let first = *group.shown.first()?;
     let (doing, barred) = (analysis.rules.get(first.permission)?, analysis.rules.get(first.prohibition)?);
+    let of = |pair: &Pair| analysis.rules.get(pair.prohibition).map(|rule| rule.statement);
+    let all: Vec<StatementId> = group.shown.iter().filter_map(of).collect();
     let mut finding = CHECK
         .finding("what must be done here is also prohibited", wording::span(analysis, owed))
         .at("to be done here")
         .witness(witness::meeting(analysis, first)?)
-        .help(wording::either(analysis, owed, barred.statement));
+        .help(wording::either(analysis, owed, &all));
     for pair in &group.shown {
         let rule = analysis.rules.get(pair.prohibition)?;
         finding = finding.and(wording::span(analysis, rule.statement), wording::prohibited(analysis, rule));
@@ -112,8 +114,8 @@ fn neither(
     if let more @ 1.. = left.len().saturating_sub(SHOWN) {
         finding = finding.note(format!("and {more} more"));
     }
-    let prevail = left.first().map(|(other, _)| wording::either(analysis, keeping, *other));
-    Some(prevail.into_iter().fold(finding, Finding::help))
+    let others: Vec<StatementId> = left.iter().map(|(other, _)| *other).collect();
+    Some(if others.is_empty() { finding } else { finding.help(wording::either(analysis, keeping, &others)) })
 }
 
 /// For each statement that prohibits keeping: those that prohibit erasing the same, whatever the

@@ -30,12 +30,15 @@ pub fn by_prohibition(
         finding.secondary.extend(group.shown.iter().filter_map(|pair| wording::permitted(analysis, *pair)));
         finding = group.named(analysis).into_iter().chain(group.hidden()).fold(finding, Finding::note);
         let is_right = |s: StatementId| analysis.policy.statements.get(s).is_some_and(|s| s.right.is_some());
+        let met = group.statements(analysis);
+        let until = wording::until_deadline(analysis, &met, prohibition);
+        finding = until.into_iter().fold(finding, Finding::help);
         let help = if kind == Kind::CarveOut && !is_right(permission) {
             // The wider one prevailing would leave nothing of the exception; that a right should yield goes
             // less without saying.
-            format!("if it is one, {}", wording::prevail(analysis, prohibition, permission))
+            format!("if it is one, {}", wording::prevail(analysis, prohibition, &met))
         } else {
-            wording::either(analysis, prohibition, permission)
+            wording::either(analysis, prohibition, &met)
         };
         findings.push(finding.help(help));
     }

@@ -71,7 +71,14 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// What the checks of a policy read.
     pub fn new(analysis: &'a Analysis<'a>, documents: &'a Documents<'a>) -> Context<'a> {
-        let acceptances = Acceptances::new(analysis);
+        Context::with(analysis, documents, Acceptances::new(analysis))
+    }
+
+    fn with(
+        analysis: &'a Analysis<'a>,
+        documents: &'a Documents<'a>,
+        acceptances: Acceptances,
+    ) -> Context<'a> {
         let defeated = Defeated::new(analysis);
         Context {
             analysis,
@@ -254,4 +261,27 @@ pub fn run_noting(
         debug_assert!(disproved.is_empty(), "the evaluator disagrees: {disproved:#?}");
     }
     Outcome { findings, accepted: context.acceptances.count(), by: context.acceptances.in_use() }
+}
+
+/// What somebody decided to live with, which [`run_with`] leaves out; each with the positions of the
+/// acceptances that cover it.
+pub fn accepted(analysis: &Analysis<'_>, documents: &Documents<'_>) -> Vec<(Finding, Vec<usize>)> {
+    if analysis.policy.acceptances.is_empty() {
+        return Vec::new();
+    }
+    let context = Context::with(analysis, documents, Acceptances::turned(analysis));
+    let mut findings = Vec::new();
+    CHECKS.iter().filter_map(|check| check.run).for_each(|run| run(&context, &mut findings));
+    findings.iter_mut().for_each(|f| context.subjects().attach(f));
+    let mut out: Vec<(Finding, Vec<usize>)> = findings
+        .into_iter()
+        .map(|finding| {
+            let by = context.acceptances.covering(analysis, &finding);
+            (finding, by)
+        })
+        .filter(|(_, by)| !by.is_empty())
+        .collect();
+    let key = |f: &Finding| (f.primary.span, f.check, f.message.clone());
+    out.sort_by_key(|(finding, _)| key(finding));
+    out
 }

@@ -39,8 +39,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                 .and(wording::span(analysis, other), "and here without it, or under a weaker one")
                 .witness(witness::describe(analysis, &flow))
                 .help(format!(
-                    "if the condition should bind, add it to `{label}` too, or say it once for both with `requires`; if not, strike it"
-                )),
+                    "if the condition should bind, take what is permitted here out of `{label}` (`… except …`), or \
+                     strike this statement and put the condition there"
+                ))
+                .help(format!("if it should not, strike this statement: `{label}` permits all of it")),
         );
     }
 }

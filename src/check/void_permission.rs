@@ -4,7 +4,7 @@ use super::{Check, Context, Family};
 use crate::check::contradictions::{Pair, SHOWN, hidden};
 use crate::check::{witness, wording};
 use crate::diagnostic::{Finding, Level, Relation};
-use crate::policy::analysis::RuleId;
+use crate::policy::analysis::{RuleId, StatementId};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -52,12 +52,21 @@ fn finding(context: &Context<'_>, id: RuleId, cover: &[RuleId]) -> Option<Findin
         let noun = wording::noun(analysis, prohibition);
         finding = finding.note(format!("{noun} covers all of the permission"));
     }
-    let prevails = match wording::name(analysis, prohibition.statement) {
-        Some(label) => format!("if the permission should prevail, say so at its end: `notwithstanding {label}`"),
+    let of = |r: &RuleId| analysis.rules.get(*r).map(|rule| rule.statement);
+    let over: Vec<StatementId> = cover.iter().filter_map(of).collect();
+    let labels: Option<Vec<&str>> = over.iter().map(|s| wording::name(analysis, *s)).collect();
+    let prevails = match labels {
+        Some(labels) => {
+            format!("if the permission should prevail, say so at its end: `notwithstanding {}`", labels.join(", "))
+        }
         None => format!(
             "if the permission should prevail, {}",
-            wording::prevail(analysis, permission.statement, prohibition.statement)
+            wording::prevail(analysis, permission.statement, &over)
         ),
     };
-    Some(finding.help(prevails).help("if the prohibition should, strike the permission"))
+    let strike = match over.len() {
+        1 => "if the prohibition should, strike the permission",
+        _ => "if the prohibitions should, strike the permission",
+    };
+    Some(finding.help(prevails).help(strike))
 }

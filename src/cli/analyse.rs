@@ -4,7 +4,7 @@ use super::build::words;
 use super::load::Loaded;
 use super::output::Output;
 use crate::check;
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{self, Finding, Level};
 use crate::document::documents::Documents;
 use crate::policy::analysis::Analysis;
 use crate::policy::{Accepted, Date, Policy};
@@ -18,6 +18,8 @@ use serde::Serialize;
 pub struct Report {
     /// All findings: errors first, each level in the order of the sources.
     pub findings: Vec<Finding>,
+    /// The findings that somebody decided to live with, where they were asked for.
+    pub accepted: Vec<diagnostic::Accepted>,
     /// The policy, where its names and types are in order.
     pub policy: Option<Policy>,
     /// The counts.
@@ -45,6 +47,8 @@ pub struct Summary {
     pub acceptances: Vec<Acceptance>,
     /// How many statements about flows there are; none where names or types are wrong.
     pub statements: Option<usize>,
+    /// How many rights of people.
+    pub rights: Option<usize>,
 }
 
 /// A decision to live with findings.
@@ -65,23 +69,29 @@ pub struct Acceptance {
 
 /// Runs all stages.
 pub fn analyse(loaded: &Loaded, today: Date) -> Report {
-    judge(loaded, resolved(loaded), today, &|_| {})
+    judge(loaded, resolved(loaded), today, false, &|_| {})
+}
+
+/// Runs all stages, and says what somebody decided to live with.
+pub fn analyse_accepted(loaded: &Loaded, today: Date) -> Report {
+    judge(loaded, resolved(loaded), today, true, &|_| {})
 }
 
 /// Runs all stages for the last time: the trees are let go of once names are resolved. Nothing after
-/// that reads them, and they are as large as the policy. Who watches is told which check runs.
-pub fn analyse_last(loaded: &mut Loaded, today: Date, output: &Output) -> Report {
+/// that reads them, and they are as large as the policy. Who watches is told which check runs. What somebody
+/// decided to live with takes the checks once more, and is `accepted` where it is asked for.
+pub fn analyse_last(loaded: &mut Loaded, today: Date, accepted: bool, output: &Output) -> Report {
     let given = loaded.given.display().to_string();
     output.doing(&format!("reading {given}"));
     let resolved = resolved(loaded);
     loaded.program.units.clear();
-    judge(loaded, resolved, today, &|check| output.doing(&format!("checking {given}: {check}")))
+    judge(loaded, resolved, today, accepted, &|check| output.doing(&format!("checking {given}: {check}")))
 }
 
 /// Resolves names and goes no further: what the statements mean together is not looked at.
 pub fn resolve_only(loaded: &Loaded) -> Report {
     let resolved = resolved(loaded);
-    report(loaded, resolved, |_, _| check::Outcome::default())
+    report(loaded, resolved, |_, _| (check::Outcome::default(), Vec::new()))
 }
 
 /// The policy's own tests. Those of its bases expect something of the bases, which it may change.
@@ -109,7 +119,13 @@ fn resolved(loaded: &Loaded) -> Resolved {
     Resolved { name: name(loaded, policy.as_ref()), policy, findings, files, tests: tests(loaded) }
 }
 
-fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'static str)) -> Report {
+fn judge(
+    loaded: &Loaded,
+    resolved: Resolved,
+    today: Date,
+    accepted: bool,
+    noting: &dyn Fn(&'static str),
+) -> Report {
     report(loaded, resolved, |policy, tests| {
         let documents = Documents::new(policy, &loaded.documents, &loaded.sources);
         let analysis = Analysis::new(policy, &loaded.sources, today);
@@ -120,26 +136,28 @@ fn judge(loaded: &Loaded, resolved: Resolved, today: Date, noting: &dyn Fn(&'sta
                 outcome.findings.extend(testing::cases(policy, &bundle, tests).1);
             }
         }
-        outcome
+        let lived_with = if accepted { check::accepted(&analysis, &documents) } else { Vec::new() };
+        (outcome, lived_with)
     })
 }
 
 fn report(
     loaded: &Loaded,
     resolved: Resolved,
-    check: impl FnOnce(&Policy, &[Test]) -> check::Outcome,
+    check: impl FnOnce(&Policy, &[Test]) -> (check::Outcome, Vec<(Finding, Vec<usize>)>),
 ) -> Report {
     let Resolved { policy, findings: found, name, files, tests } = resolved;
     let mut findings = loaded.findings.clone();
     findings.extend(found.into_iter().filter(|f| !follows(f, &loaded.findings)));
-    let (mut accepted, mut acceptances) = (0, Vec::new());
+    let (mut accepted, mut acceptances, mut lived_with) = (0, Vec::new(), Vec::new());
     if let Some(policy) = &policy {
-        let outcome = check(policy, &tests);
+        let (outcome, covered) = check(policy, &tests);
+        lived_with = covered.into_iter().map(|(finding, by)| with_reasons(policy, finding, &by)).collect();
         findings.extend(outcome.findings);
         accepted = outcome.accepted;
         acceptances = outcome.by.iter().filter_map(|i| policy.acceptances.get(*i)).map(listed).collect();
     }
-    for finding in &mut findings {
+    for finding in findings.iter_mut().chain(lived_with.iter_mut().map(|one| &mut one.finding)) {
         if let Some(level) = loaded.configuration.levels.get(finding.check) {
             finding.level = *level;
         }
@@ -158,8 +176,20 @@ fn report(
         acceptances,
         files,
         statements: policy.as_ref().map(|p| p.statements.iter().filter(|s| s.right.is_none()).count()),
+        rights: policy.as_ref().map(|p| p.rights.len()),
     };
-    Report { findings, policy, summary }
+    Report { findings, accepted: lived_with, policy, summary }
+}
+
+/// A finding with the lines that accept it.
+fn with_reasons(policy: &Policy, finding: Finding, by: &[usize]) -> diagnostic::Accepted {
+    let lines = by.iter().filter_map(|i| policy.acceptances.get(*i));
+    let by = lines.map(|line| diagnostic::Acceptance {
+        span: line.span,
+        because: line.because.clone(),
+        until: line.until.to_string(),
+    });
+    diagnostic::Accepted { finding, by: by.collect() }
 }
 
 fn listed(acceptance: &crate::policy::Acceptance) -> Acceptance {
@@ -203,9 +233,14 @@ impl Summary {
     pub fn line(&self) -> String {
         let counts = counts(self.errors, self.warnings, self.notes, self.accepted);
         let files = several(self.files, "file");
-        let rest = match self.statements {
-            Some(n) => several(n, "statement"),
-            None => "what the statements mean together is checked once these errors are mended".to_owned(),
+        let rest = match (self.statements, self.rights) {
+            (Some(n), Some(rights @ 1..)) => {
+                format!("{}, {}", several(n, "statement"), several(rights, "right"))
+            }
+            (Some(n), _) => several(n, "statement"),
+            (None, _) => {
+                "what the statements mean together is checked once these errors are mended".to_owned()
+            }
         };
         format!("{}: {counts} in {files} ({rest})", self.policy)
     }

@@ -92,6 +92,11 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
 
 /// A question in the policy's language, or a request as JSON.
 fn question(bundle: &Bundle, text: &str) -> Result<Result<Question, Box<Unclear>>, String> {
+    if text.trim_start().starts_with('[') {
+        return Err(
+            "`ask` takes one request, as one JSON object: `{\"action\": \"share\", \"data\": …}`".to_owned()
+        );
+    }
     if !text.trim_start().starts_with('{') {
         return Ok(question::read(bundle, text));
     }
@@ -117,7 +122,7 @@ fn bundle_at(path: &Path, day: Option<Date>, output: &Output) -> Result<Option<B
 /// A policy is asked also while errors of meaning stand: its statements say what they say.
 fn compiled(path: &Path, today: Date, output: &Output) -> Result<Option<Bundle>, String> {
     let mut loaded = load::load(path).map_err(|why| why.to_string())?;
-    let report = analyse_last(&mut loaded, today, output);
+    let report = analyse_last(&mut loaded, today, false, output);
     let Some(policy) = report.policy else {
         let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
         output.note(human::render(&errors, &loaded.sources, output.error_style()).trim_end());

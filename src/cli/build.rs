@@ -52,7 +52,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let today = today::today(options.day.today)?;
     output.doing(&format!("reading {}", options.path.display()));
     let mut loaded = load::load_with(&options.path, &options.documents).map_err(|why| why.to_string())?;
-    let report = analyse_last(&mut loaded, today, output);
+    let report = analyse_last(&mut loaded, today, false, output);
     let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();
     let policy = match report.policy {
         Some(policy) if errors.is_empty() => policy,

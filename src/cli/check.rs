@@ -36,6 +36,10 @@ pub struct Options {
     /// people, and all in the other formats
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
+    /// Write accepted findings too: as suppressed results in SARIF, under `accepted` in JSON, and for people
+    /// behind the others
+    #[arg(long)]
+    show_accepted: bool,
     /// Put in the remedies that are certain, then check again
     #[arg(long)]
     fix: bool,
@@ -92,10 +96,10 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         mend(options, &mut policies, today, output)?;
     }
     let checked = policies.into_iter().map(|mut loaded| {
-        let report = analyse_last(&mut loaded, today, output);
+        let report = analyse_last(&mut loaded, today, options.show_accepted, output);
         let configured = loaded.configuration.fail_level;
         let fail = options.fail_level.map(FailLevel::level).or(configured).unwrap_or(Some(Level::Error));
-        Checked { loaded, report, fail }
+        Checked { loaded, report, fail, accepted: options.show_accepted }
     });
     let most = options.max_findings.or(matches!(options.format, Format::Human).then_some(SHOWN));
     let reports = Reports { checked: checked.collect(), failures, most };

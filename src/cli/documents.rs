@@ -4,7 +4,7 @@
 //! failure: `check` says so. Nothing is parsed here.
 
 use super::load::{LoadFailure, Loaded};
-use super::paths;
+use super::{encoding, paths};
 use crate::document::documents::{File, Given, NoText};
 use crate::document::{lock, text};
 use crate::source::SourceId;
@@ -108,10 +108,13 @@ pub fn attach_former(loaded: &mut Loaded, former: &Former) -> Result<(), LoadFai
         .collect();
     for place in &former.places {
         if !labels.contains(&place.label) && (place.label.is_some() || labels.len() != 1) {
-            return Err(LoadFailure::NoDocument(place.label.clone()));
+            return Err(LoadFailure::NoDocument(place.label.clone(), !labels.is_empty()));
         }
         let name = place.path.to_string_lossy().into_owned();
-        let refused = |error| LoadFailure::Unreadable(name.clone(), error);
+        let refused = |error: std::io::Error| match error.kind() {
+            ErrorKind::NotFound => LoadFailure::NoSuchPath(name.clone()),
+            _ => LoadFailure::Unreadable(name.clone(), error),
+        };
         let file = fs::File::open(&place.path).map_err(refused)?;
         let mut bytes = Vec::new();
         file.take(text::MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(refused)?;
@@ -165,7 +168,7 @@ fn check_places(wanted: &[(usize, tree::Document)], places: &[Place]) -> Result<
         let named = wanted.iter().any(|(_, d)| label(d) == place.label);
         let alone = place.label.is_none() && wanted.len() == 1;
         if !named && !alone {
-            return Err(LoadFailure::NoDocument(place.label.clone()));
+            return Err(LoadFailure::NoDocument(place.label.clone(), !wanted.is_empty()));
         }
     }
     Ok(())
@@ -201,9 +204,6 @@ fn read(path: &Path, most: usize) -> Result<String, NoText> {
     if bytes.len() > most {
         return Err(NoText::Refused(format!("it has more than the {most} bytes allowed")));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(good).filter(|b| **b == b'\n').count() + 1;
-        NoText::Refused(format!("line {line} is not UTF-8; save the file in that encoding"))
-    })
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    encoding::decode(bytes).map_err(|encoding| NoText::Refused(encoding.advice(&name).to_string()))
 }

@@ -5,6 +5,7 @@
 //! sub-folders are no part of it: each that holds `.caveat` files is a policy of its own.
 
 use super::configuration::{self, Configuration};
+use super::encoding::{self, Encoding};
 use super::{documents, paths};
 use crate::diagnostic::{Finding, Level};
 use crate::document::documents::Given;
@@ -66,10 +67,11 @@ pub enum LoadFailure {
     TooMany(String),
     /// It brings in more folders than a policy may be made of.
     TooManyFolders(String),
-    /// It is no text; the line of the first byte that is wrong.
-    NotUtf8(String, usize),
-    /// The command line places a document that no header names, of this label.
-    NoDocument(Option<String>),
+    /// It is no text.
+    NoText(String, Encoding),
+    /// The command line places a document that no header names, of this label; and whether the policy names
+    /// any.
+    NoDocument(Option<String>, bool),
 }
 
 impl fmt::Display for LoadFailure {
@@ -95,13 +97,14 @@ impl fmt::Display for LoadFailure {
             LoadFailure::TooManyFolders(name) => {
                 write!(f, "`{name}`: one folder more than the {MAX_FOLDERS} that a policy may bring in")
             }
-            LoadFailure::NotUtf8(name, line) => {
-                write!(f, "`{name}`: line {line} is not UTF-8; save the file in that encoding")
+            LoadFailure::NoText(name, encoding) => write!(f, "`{name}`: {}", encoding.advice(name)),
+            LoadFailure::NoDocument(_, false) => {
+                f.write_str("the policy's header names no document; write there `document \"PATH\";`")
             }
-            LoadFailure::NoDocument(Some(label)) => {
+            LoadFailure::NoDocument(Some(label), true) => {
                 write!(f, "`{label}=…`: the policy names no document `{label}`")
             }
-            LoadFailure::NoDocument(None) => {
+            LoadFailure::NoDocument(None, true) => {
                 write!(f, "the policy names no document without a label; say of which it is: `LABEL=PATH`")
             }
         }
@@ -439,11 +442,7 @@ pub fn text(bytes: Vec<u8>, name: &str) -> Result<String, LoadFailure> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(LoadFailure::TooLarge(name.to_owned(), bytes.len() as u64));
     }
-    String::from_utf8(bytes).map_err(|error| {
-        let good = error.utf8_error().valid_up_to();
-        let line = error.as_bytes().iter().take(good).filter(|b| **b == b'\n').count() + 1;
-        LoadFailure::NotUtf8(name.to_owned(), line)
-    })
+    encoding::decode(bytes).map_err(|encoding| LoadFailure::NoText(name.to_owned(), encoding))
 }
 
 fn is_hidden(path: &Path) -> bool {

@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod coverage;
 pub mod difference;
 pub mod documents;
+pub mod encoding;
 pub mod explain;
 pub mod files;
 pub mod fix;

@@ -7,7 +7,7 @@ use super::explain::summary;
 use super::load::Loaded;
 use super::output::Output;
 use crate::check::{CHECKS, acceptance};
-use crate::diagnostic::{Finding, Level, github, human, json, junit, sarif};
+use crate::diagnostic::{self, Finding, Level, github, human, json, junit, sarif};
 use serde::Serialize;
 
 /// How findings are written.
@@ -34,6 +34,8 @@ pub struct Checked {
     pub report: Report,
     /// From which level on a finding makes the run fail; none where nothing does.
     pub fail: Option<Level>,
+    /// Whether what somebody accepted is written too.
+    pub accepted: bool,
 }
 
 impl Checked {
@@ -90,6 +92,9 @@ impl Reports {
             if unseen > 0 {
                 out.push_str(&format!("… and {unseen} more, which --max-findings leaves out\n"));
             }
+            if checked.accepted {
+                out.push_str(&human::render(&lived_with(checked), &checked.loaded.sources, output.style()));
+            }
             if !quiet {
                 out.push_str(&format!("{}\n", output.strong(&checked.report.summary.line())));
                 out.push_str(&checked.report.summary.accepted_lines());
@@ -121,8 +126,22 @@ impl Reports {
                 finding,
             })
         });
+        let accepted = self.checked.iter().filter(|c| c.accepted).flat_map(|checked| {
+            checked.report.accepted.iter().flat_map(|one| {
+                let policy = &checked.report.summary.policy;
+                let findings = json::findings(std::slice::from_ref(&one.finding), &checked.loaded.sources);
+                let by =
+                    |a: &'_ diagnostic::Acceptance| By { because: a.because.clone(), until: a.until.clone() };
+                findings.into_iter().map(move |finding| LivedWith {
+                    policy,
+                    finding,
+                    accepted: one.by.iter().map(by).collect(),
+                })
+            })
+        });
         let whole = Whole {
             findings: entries.collect(),
+            accepted: self.checked.iter().any(|c| c.accepted).then(|| accepted.collect()),
             failures: &self.failures,
             summary: Counts {
                 errors: self.total(|s| s.errors),
@@ -143,8 +162,14 @@ impl Reports {
             page: check.page,
         };
         let rules: Vec<sarif::Rule<'_>> = CHECKS.iter().map(rule).collect();
-        let groups: Vec<_> =
-            self.shown().map(|(checked, shown, _)| (shown, &checked.loaded.sources)).collect();
+        let groups: Vec<sarif::Group<'_>> = self
+            .shown()
+            .map(|(checked, findings, _)| sarif::Group {
+                findings,
+                accepted: checked.accepted.then_some(checked.report.accepted.as_slice()),
+                sources: &checked.loaded.sources,
+            })
+            .collect();
         Ok(sarif::render(&rules, &groups, &self.failures)? + "\n")
     }
 
@@ -182,6 +207,9 @@ impl Reports {
 #[derive(Serialize)]
 struct Whole<'a> {
     findings: Vec<Entry<'a>>,
+    /// What somebody decided to live with, where it is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<Vec<LivedWith<'a>>>,
     /// What could not be read.
     failures: &'a [String],
     summary: Counts<'a>,
@@ -195,6 +223,35 @@ struct Entry<'a> {
     /// The line that accepts it.
     #[serde(skip_serializing_if = "Option::is_none")]
     accept: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LivedWith<'a> {
+    policy: &'a str,
+    #[serde(flatten)]
+    finding: json::JsonFinding<'a>,
+    /// The lines that accept it.
+    accepted: Vec<By>,
+}
+
+#[derive(Serialize)]
+struct By {
+    because: String,
+    until: String,
+}
+
+/// The findings that somebody accepted, each with why and until when.
+fn lived_with(checked: &Checked) -> Vec<Finding> {
+    let told = |one: &diagnostic::Accepted| {
+        let mut finding = one.finding.clone();
+        finding.message = format!("accepted: {}", finding.message);
+        // What to do about it was decided.
+        finding.help.clear();
+        one.by
+            .iter()
+            .fold(finding, |finding, by| finding.note(format!("accepted until {}: {}", by.until, by.because)))
+    };
+    checked.report.accepted.iter().map(told).collect()
 }
 
 #[derive(Serialize)]

@@ -26,6 +26,16 @@ pub struct Options {
 /// Asks and prints.
 pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     let Some(bundle) = options.asked.bundle(&options.answer, output)? else { return Ok(COULD_NOT_RUN) };
+    let question = options.question.trim();
+    if !question.starts_with('{') {
+        let is_name =
+            !question.is_empty() && question.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        let data = if is_name { question } else { "DATA" };
+        return Err(format!(
+            "the question is JSON: `{{\"data\": \"{data}\", \"events\": {{\"EVENT\": \"YYYY-MM-DD\"}}}}`, with the time of each \
+             event, or null for one that has not happened"
+        ));
+    }
     let found = json::retention(&bundle, options.question.as_bytes()).map_err(|why| why.to_string())?;
     let text = match options.answer.format {
         Format::Human => as_text(&found),

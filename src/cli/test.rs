@@ -160,7 +160,7 @@ fn test<'a>(ready: &'a Ready, options: &Options, counted: bool) -> Tested<'a> {
         cases.into_iter().filter(|case| wanted(case.test)).map(|case| testing::run(bundle, case)).collect();
     let coverage = counted.then(|| covered(policy, bundle, &outcomes));
     let said = outcomes.into_iter().map(|outcome| {
-        let found = testing::findings(policy, &loaded.sources, &outcome);
+        let found = testing::findings(policy, bundle, &loaded.sources, &outcome);
         (outcome, found)
     });
     Tested {

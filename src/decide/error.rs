@@ -40,7 +40,9 @@ pub enum RequestError {
         fact: String,
         /// The value.
         value: String,
-        /// The name that was probably meant.
+        /// The values that it has.
+        values: Vec<String>,
+        /// The one that was probably meant.
         suggestion: Option<String>,
     },
     /// The bundle declares no such event.
@@ -92,7 +94,8 @@ impl RequestError {
 
     pub(super) fn unknown_value(fact: &str, value: &str, values: &[String]) -> RequestError {
         let suggestion = nearest(value, values.iter().map(String::as_str));
-        RequestError::UnknownValue { fact: fact.to_owned(), value: value.to_owned(), suggestion }
+        let (fact, value) = (fact.to_owned(), value.to_owned());
+        RequestError::UnknownValue { fact, value, values: values.to_vec(), suggestion }
     }
 
     pub(super) fn unknown_event(bundle: &Bundle, name: &str) -> RequestError {
@@ -147,8 +150,12 @@ impl fmt::Display for RequestError {
             RequestError::UnknownFact { name, suggestion } => {
                 write!(f, "the policy declares no fact `{name}`{}", Meant(suggestion))
             }
-            RequestError::UnknownValue { fact, value, suggestion } => {
-                write!(f, "the fact `{fact}` has no value `{value}`{}", Meant(suggestion))
+            RequestError::UnknownValue { fact, value, values, suggestion } => {
+                write!(f, "the fact `{fact}` has no value `{value}`{}", Meant(suggestion))?;
+                match suggestion {
+                    Some(_) => Ok(()),
+                    None => write!(f, "; it has `{}`", values.join("`, `")),
+                }
             }
             RequestError::UnknownEvent { name, suggestion } => {
                 write!(f, "the policy declares no event `{name}`{}", Meant(suggestion))

@@ -46,6 +46,8 @@ pub use error::RequestError;
 pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain};
 pub use known::World;
 pub use name::cell_name;
+#[cfg(feature = "compiler")]
+pub(crate) use name::words as length_words;
 pub use point::{PointDecision, point};
 pub use question::Flow;
 pub use reach::{Deciders, MAX_STEPS_IN_ALL, can_ever_hold, can_hold, reached};

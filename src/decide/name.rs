@@ -76,7 +76,7 @@ fn elapsed(thresholds: &[Length], state: &ClockState) -> String {
 }
 
 /// A length in the units that people would write it in.
-pub(super) fn words(length: Length) -> String {
+pub(crate) fn words(length: Length) -> String {
     let part = |count: u64, unit: &str| match count {
         1 => format!("1 {unit}"),
         _ => format!("{count} {unit}s"),

@@ -69,7 +69,8 @@ pub struct Bound {
     /// When, to the minute.
     #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime>,
-    /// Which statements decide so.
+    /// The statements whose time it is: those that decide from then on, or no longer do. Without a time,
+    /// those that decide.
     pub by: Vec<Given>,
 }
 
@@ -194,22 +195,26 @@ impl Line<'_> {
         let kept = |period: &&Period| period.keep == Some(Verdict::Prohibited);
         let barred = |period: &&Period| period.erase == Some(Verdict::Prohibited);
         let permitted = |period: &&Period| period.keep == Some(Verdict::Permitted);
-        let erase_by = match periods.iter().find(kept) {
-            Some(period) => {
-                let first = periods.first() == Some(period);
-                let at = period.from.filter(|_| !first).map(minute_before);
-                Some(Bound { at, by: self.deciding(self.keep, period)? })
+        let erase_by = match periods.iter().position(|period| kept(&period)) {
+            Some(at) => {
+                let from = periods.get(at).and_then(|period| period.from).filter(|_| at > 0);
+                let by = self.turning(self.keep, &periods, at, at.checked_sub(1))?;
+                Some(Bound { at: from.map(minute_before), by })
             }
             None => None,
         };
-        let keep_until = match periods.iter().rfind(barred) {
-            Some(period) => Some(Bound { at: period.until, by: self.deciding(self.erase, period)? }),
+        let keep_until = match periods.iter().rposition(|period| barred(&period)) {
+            Some(at) => {
+                let by = self.turning(self.erase, &periods, at, Some(at + 1))?;
+                Some(Bound { at: periods.get(at).and_then(|period| period.until), by })
+            }
             None => None,
         };
         let permitted_until = match periods.iter().rfind(permitted) {
             Some(period) => {
                 let at = period.until.map(minute_before);
-                Some(Bound { at, by: self.deciding(self.keep, period)? })
+                let by = self.deciding(self.keep, period)?;
+                Some(Bound { at, by: self.given(&by) })
             }
             None => None,
         };
@@ -248,15 +253,40 @@ impl Line<'_> {
         Ok(names)
     }
 
+    /// The statements whose time it is that one period is of a verdict and its neighbour is not: those that
+    /// decide in this one alone; where there are none, those that decide in the other alone. A prohibition
+    /// that hangs on what is not said can decide in both, and then the time is that of a permission
+    /// which ends.
+    fn turning(
+        &mut self,
+        request: &Request,
+        periods: &[Period],
+        here: usize,
+        beside: Option<usize>,
+    ) -> Result<Vec<Given>, RequestError> {
+        let Some(period) = periods.get(here) else { return Ok(Vec::new()) };
+        let own = self.deciding(request, period)?;
+        let Some(other) = beside.and_then(|at| periods.get(at)) else { return Ok(self.given(&own)) };
+        let other = self.deciding(request, other)?;
+        let alone = |a: &[u32], b: &[u32]| a.iter().copied().filter(|s| !b.contains(s)).collect::<Vec<u32>>();
+        let (gained, lost) = (alone(&own, &other), alone(&other, &own));
+        let turning = [gained, lost, own].into_iter().find(|statements| !statements.is_empty());
+        Ok(self.given(&turning.unwrap_or_default()))
+    }
+
     /// The statements that decide in a period.
-    fn deciding(&mut self, request: &Request, period: &Period) -> Result<Vec<Given>, RequestError> {
+    fn deciding(&mut self, request: &Request, period: &Period) -> Result<Vec<u32>, RequestError> {
         period.from.map_or(Ok(()), |now| self.go(now))?;
         let question = Question::new(self.bundle, request, &self.world.bits);
         let (_, found, _) = everything(&question, &mut Budget::new());
         let mut statements: Vec<u32> =
             found.record.deciding.iter().map(|(_, statement)| *statement).collect();
         statements.dedup();
-        Ok(statements.into_iter().filter_map(|number| given(self.bundle, number)).collect())
+        Ok(statements)
+    }
+
+    fn given(&self, statements: &[u32]) -> Vec<Given> {
+        statements.iter().filter_map(|number| given(self.bundle, *number)).collect()
     }
 
     /// The variables of which nothing is known, and the events that have not happened, as far as a

@@ -158,6 +158,26 @@ pub struct Finding {
     pub beside: Vec<Subject>,
 }
 
+/// A finding that somebody decided to live with.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Accepted {
+    /// The finding.
+    pub finding: Finding,
+    /// The lines that accept it.
+    pub by: Vec<Acceptance>,
+}
+
+/// A line that accepts findings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Acceptance {
+    /// Where it stands.
+    pub span: Span,
+    /// Why.
+    pub because: String,
+    /// The last day on which it holds, `YYYY-MM-DD`.
+    pub until: String,
+}
+
 impl Finding {
     /// A finding at one place.
     pub fn new(check: &'static str, level: Level, message: impl Into<String>, span: Span) -> Finding {

@@ -2,9 +2,10 @@
 //!
 //! Takes the checks, and findings with the sources that they point into; gives JSON. Total: every
 //! finding is a result, the other sides of a conflict are its related locations, its remedy is
-//! a fix, and what could not be read is a notification. Columns count Unicode scalar values from 1.
+//! a fix, and what could not be read is a notification. What somebody accepted is a suppressed result, where
+//! the caller has it; then every result says whether it is. Columns count Unicode scalar values from 1.
 
-use super::{Finding, Fix, Label, Level};
+use super::{Acceptance, Accepted, Finding, Fix, Label, Level};
 use crate::source::{Source, Sources, Span};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -23,18 +24,37 @@ pub struct Rule<'a> {
     pub page: &'a str,
 }
 
+/// What was found in one policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Group<'a> {
+    /// The findings.
+    pub findings: &'a [Finding],
+    /// Those that somebody accepted; none where they are not asked for.
+    pub accepted: Option<&'a [Accepted]>,
+    /// What they point into.
+    pub sources: &'a Sources,
+}
+
 /// The log of a run, as JSON.
 pub fn render(
     rules: &[Rule<'_>],
-    groups: &[(&[Finding], &Sources)],
+    groups: &[Group<'_>],
     failures: &[String],
 ) -> Result<String, serde_json::Error> {
     let mut prints = Fingerprints::default();
-    let results: Vec<Result_<'_>> = groups
-        .iter()
-        .flat_map(|(findings, sources)| findings.iter().map(move |f| (f, *sources)))
-        .map(|(finding, sources)| result(finding, sources, rules, &mut prints))
-        .collect();
+    let mut results: Vec<Result_<'_>> = Vec::new();
+    for group in groups {
+        for finding in group.findings {
+            let suppressions = group.accepted.map(|_| Vec::new());
+            let one = result(finding, group.sources, rules, &mut prints);
+            results.push(Result_ { suppressions, ..one });
+        }
+        for accepted in group.accepted.into_iter().flatten() {
+            let suppressions = accepted.by.iter().map(|by| suppression(by, group.sources)).collect();
+            let one = result(&accepted.finding, group.sources, rules, &mut prints);
+            results.push(Result_ { suppressions: Some(suppressions), ..one });
+        }
+    }
     let log = Log {
         schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         version: "2.1.0",
@@ -66,6 +86,15 @@ fn descriptor<'a>(rule: &Rule<'a>) -> Descriptor<'a> {
     }
 }
 
+fn suppression(by: &Acceptance, sources: &Sources) -> Suppression {
+    Suppression {
+        kind: "inSource",
+        status: "accepted",
+        justification: format!("{} (until {})", by.because, by.until),
+        location: Location { physical_location: physical(by.span, sources) },
+    }
+}
+
 fn notification(why: &str) -> Notification {
     Notification { level: "error", message: Message { text: why.to_owned() } }
 }
@@ -90,6 +119,7 @@ fn result<'a>(
         related_locations: related.collect(),
         partial_fingerprints: BTreeMap::from([("caveatFinding/v1", prints.of(finding, sources))]),
         fixes: finding.fix.iter().map(|f| fix(f, sources)).collect(),
+        suppressions: None,
         properties: Properties {
             witness: finding.witness.as_ref().map(|w| w.words.as_str()),
             notes: &finding.notes,
@@ -281,7 +311,18 @@ struct Result_<'a> {
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<JsonFix>,
+    /// Of all results or of none: an empty list says that nobody accepted it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression>>,
     properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Suppression {
+    kind: &'static str,
+    status: &'static str,
+    justification: String,
+    location: Location,
 }
 
 #[derive(Serialize)]

@@ -108,6 +108,8 @@ struct Word<'a> {
     /// Without the marks around it and a possessive `'s`.
     text: &'a str,
     lower: String,
+    /// Whether a full stop stands right behind it.
+    stop: bool,
     /// Whether a mark ends a phrase behind it.
     ends: bool,
     /// Whether a bracket or mark stands before it.
@@ -124,6 +126,10 @@ fn words(folded: &str) -> Vec<Word<'_>> {
             Word {
                 text,
                 lower: text.to_lowercase(),
+                stop: part
+                    .trim_start_matches(edge)
+                    .strip_prefix(text)
+                    .is_some_and(|rest| rest.starts_with('.')),
                 ends: part.ends_with([',', ';', ':', ')', '.', '"', '!', '?']) || part == "-",
                 starts: part.starts_with(['(', '"', '[']),
             }
@@ -144,7 +150,11 @@ pub fn mentions(text: &Text) -> Vec<Mention> {
             let length = common.name(&words, at);
             if length > 0 && acts(&words, at, length, &common) {
                 let part = words.get(at..at + length).unwrap_or_default();
-                let name = part.iter().map(|w| w.text).collect::<Vec<_>>().join(" ");
+                let mut name = part.iter().map(|w| w.text).collect::<Vec<_>>().join(" ");
+                // `Inc.` and `Ltd.` are written with their stop; another name has it from its sentence.
+                if part.last().is_some_and(|w| w.stop && FORMS.contains(&w.lower.as_str())) {
+                    name.push('.');
+                }
                 if seen.insert(name.to_lowercase()) {
                     out.push(Mention { sentence, name });
                 }
@@ -290,7 +300,7 @@ mod tests {
             names("Payments are processed by Stripe. We use Google Analytics to count."),
             ["Stripe", "Google Analytics"]
         );
-        assert_eq!(names("Our partner Acme Ltd. receives your name."), ["Acme Ltd"]);
+        assert_eq!(names("Our partner Acme Ltd. receives your name."), ["Acme Ltd."]);
         assert_eq!(names("Fast Parcel may collect your address."), ["Fast Parcel"]);
     }
 

@@ -2,8 +2,9 @@
 //!
 //! CommonMark with tables, footnotes, strike-through and a metadata block in front (which is left
 //! aside, as are HTML and pictures; but what HTML can be linked to is kept). A paragraph, a list item,
-//! a table's cell and a block of code are each a run of prose. Takes text; gives runs with the bytes
-//! that they come from. Sentences are not found here.
+//! a table's cell and a block of code are each a run of prose. The cells of a table's head are labels of its
+//! columns, as headings are of sections, and no prose. Takes text; gives runs with the bytes that they come
+//! from. Sentences are not found here.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
@@ -14,7 +15,7 @@ pub const MAX_NESTING: usize = 100;
 /// What a text holds.
 #[derive(Default, Debug)]
 pub struct Blocks {
-    /// The headings and runs of prose, in order.
+    /// The headings, runs of prose and labels, in order.
     pub blocks: Vec<Block>,
     /// The names that links can lead to beside headings: `id` and `name` in HTML.
     pub anchors: Vec<String>,
@@ -22,13 +23,24 @@ pub struct Blocks {
     pub too_deep: Option<usize>,
 }
 
-/// A heading or a run of prose.
+/// What a block is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// A heading of this level, from 1.
+    Heading(u8),
+    /// A run of prose.
+    Prose,
+    /// A cell of a table.
+    Cell,
+    /// A cell of a table's head.
+    Label,
+}
+
+/// A heading, a run of prose or a label.
 #[derive(Debug)]
 pub struct Block {
-    /// The level of a heading, from 1; none for prose.
-    pub heading: Option<u8>,
-    /// Whether it is a cell of a table.
-    pub cell: bool,
+    /// What it is.
+    pub kind: Kind,
     /// Its words, without markup; a line end is a space.
     pub text: String,
     /// Which bytes of the source each part of the words comes from, in order.
@@ -58,8 +70,8 @@ pub struct Link {
 }
 
 impl Block {
-    fn new(heading: Option<u8>, cell: bool) -> Block {
-        Block { heading, cell, text: String::new(), parts: Vec::new(), links: Vec::new() }
+    fn new(kind: Kind) -> Block {
+        Block { kind, text: String::new(), parts: Vec::new(), links: Vec::new() }
     }
 
     /// The bytes of the source that some of the words come from.
@@ -91,8 +103,15 @@ pub fn read(text: &str) -> Blocks {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-    let mut reader =
-        Reader { text, out: Blocks::default(), open: None, cell: false, aside: 0, links: Vec::new() };
+    let mut reader = Reader {
+        text,
+        out: Blocks::default(),
+        open: None,
+        kind: Kind::Prose,
+        head: false,
+        aside: 0,
+        links: Vec::new(),
+    };
     let mut depth = 0usize;
     for (event, source) in Parser::new_ext(text, options).into_offset_iter() {
         match &event {
@@ -114,8 +133,10 @@ struct Reader<'a> {
     text: &'a str,
     out: Blocks,
     open: Option<Block>,
-    /// Within a cell of a table.
-    cell: bool,
+    /// What a run of prose is here.
+    kind: Kind,
+    /// Within the head of a table.
+    head: bool,
     /// How many pictures, metadata blocks and the like are open.
     aside: usize,
     /// The links that are open: where their words start, where they lead, their source.
@@ -145,7 +166,7 @@ impl Reader<'_> {
         match tag {
             Tag::Heading { level, .. } => {
                 self.flush();
-                self.open = Some(Block::new(Some(number(level)), false));
+                self.open = Some(Block::new(Kind::Heading(number(level))));
             }
             Tag::Image { .. } | Tag::MetadataBlock(_) => self.aside += 1,
             Tag::Link { dest_url, .. } => {
@@ -155,7 +176,12 @@ impl Reader<'_> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
             other => {
                 self.flush();
-                self.cell = matches!(other, Tag::TableCell);
+                self.head |= matches!(other, Tag::TableHead);
+                self.kind = match other {
+                    Tag::TableCell if self.head => Kind::Label,
+                    Tag::TableCell => Kind::Cell,
+                    _ => Kind::Prose,
+                };
             }
         }
     }
@@ -175,16 +201,17 @@ impl Reader<'_> {
             | TagEnd::Strikethrough
             | TagEnd::Superscript
             | TagEnd::Subscript => {}
-            _ => {
+            other => {
                 self.flush();
-                self.cell = false;
+                self.head &= !matches!(other, TagEnd::TableHead);
+                self.kind = Kind::Prose;
             }
         }
     }
 
     fn words(&mut self, words: &str, source: Range<usize>) {
-        let cell = self.cell;
-        let block = self.open.get_or_insert_with(|| Block::new(None, cell));
+        let kind = self.kind;
+        let block = self.open.get_or_insert_with(|| Block::new(kind));
         // a block of code keeps its line ends, and so does a text that breaks within a word
         let mut at = 0;
         let verbatim = source.len() == words.len();

@@ -3,7 +3,7 @@
 //! Takes Markdown; gives every sentence with its place, its folded words and its digest.
 
 use super::fold::fold;
-use super::markdown::{self, Block};
+use super::markdown::{self, Block, Kind};
 use super::sentences::sentences;
 use super::sketch::{digest, sketch};
 use crate::source::{SourceId, Span};
@@ -23,6 +23,8 @@ pub struct Text {
     pub headings: Vec<Heading>,
     /// The sentences, in order.
     pub sentences: Vec<Sentence>,
+    /// The cells of the heads of tables, in order: their folded words.
+    pub labels: Vec<(Span, String)>,
     /// The links within the document, in order: where they stand, and the anchor behind the `#`.
     pub links: Vec<(Span, String)>,
     /// All that such a link can lead to.
@@ -97,6 +99,7 @@ impl Text {
             out: Text {
                 headings: Vec::new(),
                 sentences: Vec::new(),
+                labels: Vec::new(),
                 links: Vec::new(),
                 anchors: blocks.anchors.into_iter().collect(),
             },
@@ -105,9 +108,10 @@ impl Text {
             slugs: BTreeMap::new(),
         };
         for block in &blocks.blocks {
-            match block.heading {
-                Some(level) => reader.heading(block, level),
-                None => reader.prose(block),
+            match block.kind {
+                Kind::Heading(level) => reader.heading(block, level),
+                Kind::Prose | Kind::Cell => reader.prose(block),
+                Kind::Label => reader.label(block),
             }
             if reader.out.sentences.len() > MAX_SENTENCES {
                 let message = format!("the document has more than {MAX_SENTENCES} sentences");
@@ -129,6 +133,15 @@ impl Text {
     /// The path of slugs to a sentence's heading; empty above the first heading.
     pub fn path(&self, sentence: &Sentence) -> &str {
         sentence.heading.and_then(|h| self.headings.get(h)).map_or("", |h| h.path.as_str())
+    }
+
+    /// Where words stand that are no sentence's, with what they are: of a heading, or of the head of a table.
+    pub fn no_sentence(&self, folded: &str) -> Option<(Span, &'static str)> {
+        let heading = self.headings.iter().find(|h| fold(&h.text).contains(folded));
+        let label = || self.labels.iter().find(|(_, words)| words.contains(folded));
+        heading
+            .map(|h| (h.span, "a heading"))
+            .or_else(|| label().map(|(span, _)| (*span, "the head of a table")))
     }
 
     /// The words of a sentence's heading.
@@ -168,7 +181,8 @@ pub fn slug(text: &str) -> String {
 /// The level of the first heading, where no other has it or a higher one: it is the title of the whole,
 /// and a document that gets a new title has not moved.
 fn title(blocks: &[Block]) -> Option<u8> {
-    let mut levels = blocks.iter().filter_map(|b| b.heading);
+    let mut levels =
+        blocks.iter().filter_map(|b| if let Kind::Heading(level) = b.kind { Some(level) } else { None });
     let first = levels.next()?;
     levels.all(|level| level > first).then_some(first)
 }
@@ -230,7 +244,8 @@ impl Reader<'_> {
             let end = start + words.trim().len();
             // a bullet or a rule of dashes says nothing; a tick in a cell may
             let says = |c: char| {
-                c.is_alphanumeric() || block.cell && !c.is_ascii_punctuation() && c != '–' && c != '—'
+                c.is_alphanumeric()
+                    || block.kind == Kind::Cell && !c.is_ascii_punctuation() && c != '–' && c != '—'
             };
             if !words.trim().chars().any(says) {
                 continue;
@@ -248,6 +263,12 @@ impl Reader<'_> {
                 folded,
             });
         }
+    }
+
+    fn label(&mut self, block: &Block) {
+        self.links(block);
+        let span = self.span(block.source(0..block.text.trim_end().len()));
+        self.out.labels.push((span, fold(&block.text)));
     }
 
     fn links(&mut self, block: &Block) {

@@ -95,7 +95,12 @@ impl Reader<'_> {
                     let finding = error("undeclared", message, name.span);
                     let near = nearest(&name.node, values.iter().map(String::as_str)).map(str::to_owned);
                     let finding = with_near(finding, near);
-                    self.findings.push(finding.note(format!("its values are {}", values.join(", "))));
+                    self.findings.push(match values.as_slice() {
+                        [no, yes] if no == "false" && yes == "true" => {
+                            finding.help(format!("it is true or false: write `{0}` or `not {0}`", fact.node))
+                        }
+                        _ => finding.note(format!("its values are {}", values.join(", "))),
+                    });
                 }
             }
         }

@@ -3,8 +3,21 @@
 use super::{Reader, error};
 use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::{Bundle, Dimension, ranges};
+use crate::decide::Verdict;
 use crate::diagnostic::Finding;
 use crate::syntax::tree::{Name, TermRef, TermRefKind};
+
+/// The verdicts, which people put before a question as before a line of a test.
+const VERDICTS: [Verdict; 5] = [
+    Verdict::Permitted,
+    Verdict::Prohibited,
+    Verdict::Unstated,
+    Verdict::Undetermined,
+    Verdict::UnlistedThirdParty,
+];
+
+/// Words for the issuer.
+const PRONOUNS: [&str; 3] = ["we", "us", "i"];
 
 /// What a name stands for in a bundle.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -144,6 +157,14 @@ impl Reader<'_> {
     fn undeclared(&mut self, name: &Name, wanted: Kind) {
         let message = format!("the policy declares no `{}`", name.node);
         let finding = error("undeclared", message, name.span).at(format!("{} belongs here", wanted.words()));
+        if VERDICTS.iter().any(|verdict| verdict.name() == name.node) {
+            self.findings.push(finding.help("leave it out: the answer says what it is"));
+            return;
+        }
+        if wanted == Kind::Party && PRONOUNS.contains(&name.node.to_lowercase().as_str()) {
+            self.findings.push(finding.help("leave it out: where no actor is named, the issuer acts"));
+            return;
+        }
         let near = self.near(&name.node, |k| k == wanted);
         self.findings.push(with_near(finding, near));
     }

@@ -47,8 +47,11 @@ impl<'a> Resolver<'a> {
         if let Some(first) = self.names.by_name.get(name.node.as_str()).copied() {
             let finding = self.twice(&name.node, (first.unit, first.span), name.span);
             let finding = match (first.kind.graph(), kind.graph()) {
-                (Some(a), Some(b)) if a == b => finding
-                    .help(format!("to put `{0}` under a further term, write `… includes {0};`", name.node)),
+                (Some(a), Some(b)) if a == b => finding.help(format!(
+                    "strike one of them; to put `{0}` under a further term, write `… includes {0};`",
+                    name.node
+                )),
+                _ if first.kind == kind => finding.help("strike one of them, or give it another name"),
                 _ => finding.help("a name means one thing: give one of them another name"),
             };
             self.report(finding);

@@ -4,6 +4,7 @@ use super::conditions::all;
 use super::labels::At;
 use super::moments::{before, past};
 use super::names::UNDECLARED;
+use super::statements::before_phrase;
 use super::takes::PHRASE_NOT_TAKEN;
 use super::{Resolver, error};
 use crate::flow::dimension::Dimension;
@@ -83,7 +84,11 @@ impl<'a> Resolver<'a> {
                         "a duty takes `within …` and `promptly`",
                     );
                 }
-                _ => phrases.extend(self.flow(phrase, false)),
+                _ => {
+                    self.around.length = before_phrase(&duty.phrases, phrase);
+                    phrases.extend(self.flow(phrase, false));
+                    self.around.length = None;
+                }
             }
         }
         self.anchor = None;

@@ -26,11 +26,15 @@ impl Lost {
         let mut words = FxHashSet::default();
         for (_, source) in sources.iter() {
             let tokens = tokens(&source.text);
+            // Whether a declaration is open, which may list names with commas between them.
+            let mut open = false;
             for window in tokens.windows(3) {
                 let [before, word, behind] = window else { continue };
                 let declares = BEFORE.contains(before);
+                open = declares || open && *before != ";" && *before != "}";
                 let opens = ["{", ";", "}"].contains(before) && BEHIND.contains(behind);
-                if (declares || opens) && word.starts_with(|c: char| c.is_alphanumeric()) {
+                let listed = open && ["{", ","].contains(before) && [",", ";", "}"].contains(behind);
+                if (declares || opens || listed) && word.starts_with(|c: char| c.is_alphanumeric()) {
                     words.insert((*word).to_owned());
                 }
             }
@@ -99,10 +103,11 @@ mod tests {
         let mut sources = Sources::default();
         sources.add(
             "a",
-            "party A \"x; B;\" { // C;\n D; E \"d\"; }\n F may use G for H;\nrule: must not use I;",
+            "party A \"x; B;\" { // C;\n D; E \"d\"; }\n F may use G for H;\nrule: must not use I;\ndata J { K, L; }\n\
+             may use M, N;",
         );
         let mut words: Vec<String> = Lost::new(&sources).words.into_iter().collect();
         words.sort();
-        assert_eq!(words, ["A", "D", "E", "rule"]);
+        assert_eq!(words, ["A", "D", "E", "J", "K", "L", "rule"]);
     }
 }

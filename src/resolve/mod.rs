@@ -5,6 +5,7 @@
 //! nothing of what statements mean together: that is for the checks on the whole policy.
 
 mod acceptances;
+mod advice;
 mod conditions;
 mod dates;
 mod declare;
@@ -149,6 +150,8 @@ struct Resolver<'a> {
     verb_cells: FxHashMap<u32, CellSet>,
     /// Whence a length without a start counts in the statement that is being read.
     anchor: Option<policy::Moment>,
+    /// Where the words around a name say what may be meant by it.
+    around: advice::Around,
 }
 
 impl<'a> Resolver<'a> {
@@ -189,6 +192,7 @@ impl<'a> Resolver<'a> {
             verbs: Vec::new(),
             verb_cells: FxHashMap::default(),
             anchor: None,
+            around: advice::Around::default(),
         }
     }
 

@@ -2,9 +2,9 @@
 //!
 //! Looks up; declares nothing. Checks: `undeclared`, `wrong-kind`.
 
-use super::{Resolver, error};
+use super::Resolver;
 use crate::source::Span;
-use crate::syntax::tree::{Action, Name};
+use crate::syntax::tree::Name;
 use crate::vocabulary::{Graph, TermId};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -16,9 +16,6 @@ pub const WRONG_KIND: &str = "wrong-kind";
 
 /// The event that a length counts from where nothing else is said: the data at hand was collected.
 pub(super) const COLLECTION: &str = "Collection";
-
-/// Words for whoever speaks or is spoken to, which a policy's text has and its encoding has not.
-const PRONOUNS: [&str; 8] = ["we", "us", "our", "We", "you", "You", "they", "They"];
 
 /// What a declared name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,7 +114,7 @@ impl Wanted {
         }
     }
 
-    fn plural(self) -> &'static str {
+    pub fn plural(self) -> &'static str {
         match self {
             Wanted::Data => "categories of data",
             Wanted::Party => "parties and people",
@@ -131,7 +128,7 @@ impl Wanted {
     }
 
     /// The word that declares one.
-    fn keyword(self) -> &'static str {
+    pub fn keyword(self) -> &'static str {
         match self {
             Wanted::Data => "data",
             Wanted::Party | Wanted::Source => "party",
@@ -165,7 +162,7 @@ pub(super) struct Names<'a> {
     /// The event `Collection`, where nothing declares it and something speaks of it.
     collection: Option<u32>,
     /// Which finding speaks of a name that nothing declares, so that it is said once.
-    said: FxHashMap<(usize, SmolStr, Wanted), usize>,
+    pub said: FxHashMap<(usize, SmolStr, Wanted), usize>,
 }
 
 impl<'a> Resolver<'a> {
@@ -222,134 +219,5 @@ impl<'a> Resolver<'a> {
             built_in: true,
         });
         self.events.len() as u32 - 1
-    }
-
-    /// Up to so many declared names of a kind that can be seen here.
-    fn some_declared(&self, wanted: Wanted, count: usize) -> Vec<&'a str> {
-        let seen = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
-        seen.filter(|(_, e)| self.units.sees(self.unit, e.unit)).map(|(n, _)| *n).take(count).collect()
-    }
-
-    pub(super) fn undeclared(&mut self, name: &Name, wanted: Wanted) {
-        if self.may_be_lost(&name.node) {
-            return;
-        }
-        let key = (self.unit, name.node.clone(), wanted);
-        if let Some(finding) = self.names.said.get(&key).and_then(|&at| self.findings.get_mut(at)) {
-            finding.secondary.push(crate::diagnostic::Label {
-                span: name.span,
-                text: "and here".to_owned(),
-                relations: Vec::new(),
-            });
-            return;
-        }
-        let mut finding = error(UNDECLARED, format!("`{}` is not declared", name.node), name.span)
-            .at(format!("{} belongs here", wanted.words()));
-        if wanted == Wanted::Fact
-            && let Some(fact) = self.fact_with(&name.node)
-        {
-            finding =
-                error(WRONG_KIND, format!("`{}` is a value, and a fact belongs here", name.node), name.span)
-                    .at(format!("this is a value of `{fact}`"))
-                    .help(format!("did you mean `{fact} is {}`?", name.node));
-        } else if name.node == COLLECTION {
-            finding = error(
-                WRONG_KIND,
-                format!(
-                    "`{COLLECTION}` is an event, which need not be declared, and {} belongs here",
-                    wanted.words()
-                ),
-                name.span,
-            )
-            .at(format!("{} belongs here", wanted.words()))
-            .help(format!("a time counts from it with `after {COLLECTION}`"));
-        } else if PRONOUNS.contains(&name.node.as_str()) && wanted == Wanted::Party {
-            finding = finding.help("leave it out where the issuer is meant, or name who it is");
-        } else {
-            let near = {
-                let candidates = self.names.listed.iter().filter(|(_, e)| wanted.fits(e.kind));
-                let seen = candidates.filter(|(_, e)| self.units.sees(self.unit, e.unit));
-                self.suggestions.nearest(&name.node, seen.map(|(n, _)| *n))
-            };
-            finding = match near {
-                Some(near) if near.to_lowercase() == name.node.to_lowercase() => {
-                    finding.help(format!("did you mean `{near}`? capital letters count"))
-                }
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding.help(format!("declare it: `{} {};`", wanted.keyword(), name.node)),
-            };
-        }
-        self.names.said.insert(key, self.findings.len());
-        self.report(finding);
-    }
-
-    /// The first fact that has such a value.
-    fn fact_with(&self, value: &str) -> Option<&str> {
-        let named = self.facts.iter().filter(|f| !f.boolean);
-        named.filter(|f| f.values.iter().any(|v| v == value)).map(|f| f.name.as_str()).next()
-    }
-
-    /// A name that another folder declares, which this one does not bring in.
-    fn out_of_sight(&mut self, name: &Name, entry: Entry) {
-        let folder = self.program.units.get(entry.unit).map_or("another folder", |u| u.folder.as_str());
-        let finding = error(UNDECLARED, format!("`{}` is not declared here", name.node), name.span)
-            .and(entry.span, "declared here, in another folder")
-            .note("a name means what its own folder, or one that it imports or extends, declares")
-            .help(format!("bring in the vocabulary of `{folder}` with `import`"));
-        self.report(finding);
-    }
-
-    fn wrong_kind(&mut self, name: &Name, entry: Entry, wanted: Wanted) {
-        let message = format!("`{}` {}, and {} belongs here", name.node, entry.kind.is(), wanted.words());
-        let finding = error(WRONG_KIND, message, name.span)
-            .at(format!("{} belongs here", wanted.words()))
-            .and(entry.span, "declared here")
-            .help(self.advice(&name.node, entry.kind, wanted));
-        self.report(finding);
-    }
-
-    /// The phrase that the name would fit, or what would fit here.
-    fn advice(&self, name: &str, kind: Kind, wanted: Wanted) -> String {
-        if wanted == Wanted::Fact
-            && let Some(fact) = self.fact_with(name)
-        {
-            return format!("did you mean `{fact} is {name}`?");
-        }
-        if let Some(word) = self.fitting_word(kind, wanted) {
-            return format!("did you mean `{word} {name}`?");
-        }
-        match (kind, wanted) {
-            (Kind::Event, Wanted::Fact) => return format!("did you mean `after {name}`?"),
-            (Kind::Fact, Wanted::Event) => return format!("did you mean `when {name}`?"),
-            _ => {}
-        }
-        let declared = self.some_declared(wanted, 4);
-        let quoted: Vec<String> = declared.iter().take(3).map(|n| format!("`{n}`")).collect();
-        match (declared.len(), quoted.split_last()) {
-            (_, None) => format!("declare {}: `{} NAME;`", wanted.words(), wanted.keyword()),
-            (1, Some((last, _))) => format!("the only one that is declared is {last}"),
-            (4, _) => format!("some of the declared {} are {}", wanted.plural(), quoted.join(", ")),
-            (_, Some((last, rest))) => {
-                format!("the declared {} are {} and {last}", wanted.plural(), rest.join(", "))
-            }
-        }
-    }
-
-    /// The word that would make a phrase of a term, in a statement of the present verbs.
-    fn fitting_word(&self, kind: Kind, wanted: Wanted) -> Option<&'static str> {
-        use crate::flow::dimension::Dimension;
-        let takes = |d| !self.verbs.is_empty() && self.verbs.iter().all(|v| super::takes::takes(*v, d));
-        let word = match kind {
-            Kind::Party | Kind::Parties if takes(Dimension::Recipient) => "to",
-            Kind::Party | Kind::Parties | Kind::Channel if self.verbs.contains(&Action::Collect) => "from",
-            Kind::People if !self.verbs.is_empty() => "of",
-            Kind::Purpose if !self.verbs.is_empty() => "for",
-            Kind::Place if !self.verbs.is_empty() => "in",
-            Kind::Data if takes(Dimension::With) => "with",
-            Kind::Fact if !self.verbs.is_empty() && wanted != Wanted::Event => "when",
-            Kind::Event if !self.verbs.is_empty() && wanted != Wanted::Fact => "after",
-            _ => return None,
-        };
-        Some(word)
     }
 }

@@ -3,7 +3,7 @@
 use super::conditions::all;
 use super::labels::At;
 use super::names::{UNDECLARED, WRONG_KIND, Wanted};
-use super::statements::verbs;
+use super::statements::{before_phrase, verbs};
 use super::{Resolver, error};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::{Dimension, PerDimension};
@@ -67,7 +67,11 @@ impl<'a> Resolver<'a> {
                     let help = "of time, a right takes `within …`, counted from its exercise";
                     self.not_taken(message, phrase.span, None, help);
                 }
-                _ => phrases.extend(self.flow(phrase, false)),
+                _ => {
+                    self.around.length = before_phrase(&right.phrases, phrase);
+                    phrases.extend(self.flow(phrase, false));
+                    self.around.length = None;
+                }
             }
         }
         let scope = all([at.scope.clone()].into_iter().chain(fronts.into_iter().map(|(e, _)| e)));

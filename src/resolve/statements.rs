@@ -46,8 +46,10 @@ impl<'a> Resolver<'a> {
         let mut phrases = self.all_left_out();
         *phrases.get_mut(Dimension::Action) = Arc::new(self.action(statement));
         if let Some(set) = &statement.actor {
+            self.around.lead = lead(set, statement);
             *phrases.get_mut(Dimension::Actor) =
                 Arc::new(self.set(set, Dimension::Actor, statement.only_actor, true));
+            self.around.lead = None;
         }
         *phrases.get_mut(Dimension::Data) =
             Arc::new(self.set(&statement.data, Dimension::Data, statement.only_data, true));
@@ -72,11 +74,13 @@ impl<'a> Resolver<'a> {
                     draft.basis.extend(names.iter().filter_map(|n| self.basis(n)));
                 }
                 flow => {
+                    self.around.length = before_phrase(&statement.phrases, phrase);
                     let taken = set_of(flow)
                         .is_none_or(|(d, set)| self.check_taken(&statement.actions, d, phrase.span, set));
                     if let Some((dimension, resolved)) = taken.then(|| self.flow(phrase, true)).flatten() {
                         *phrases.get_mut(dimension) = Arc::new(resolved);
                     }
+                    self.around.length = None;
                 }
             }
         }
@@ -154,6 +158,31 @@ impl<'a> Resolver<'a> {
             });
         self.report(finding);
         None
+    }
+}
+
+/// The actor of a statement with neither label nor front, where it is one name, and what stands behind.
+fn lead(actor: &tree::Set, statement: &tree::Statement) -> Option<(Span, Span)> {
+    let alone = statement.label.is_none()
+        && statement.front.is_empty()
+        && statement.only_actor.is_none()
+        && actor.include.len() == 1
+        && actor.except.is_empty();
+    alone.then_some((actor.span, Span { start: actor.span.end, ..statement.span }))
+}
+
+/// A length of time without a start right before a phrase that says `of` or `from`: the two may be meant
+/// as one.
+pub(super) fn before_phrase(phrases: &[tree::Phrase], phrase: &tree::Phrase) -> Option<Span> {
+    if !matches!(phrase.kind, PhraseKind::Of(_) | PhraseKind::From(_)) {
+        return None;
+    }
+    let before = phrases.iter().take_while(|p| p.span != phrase.span).last()?;
+    match &before.kind {
+        PhraseKind::Time(tree::Time::Within(moment) | tree::Time::For(_, moment)) => {
+            matches!(moment.kind, tree::MomentKind::Length(_, None)).then_some(before.span)
+        }
+        _ => None,
     }
 }
 

@@ -53,7 +53,7 @@ impl Resolver<'_> {
             _ => (
                 format!("`{written}` takes no `with`"),
                 match kind {
-                    Some(Kind::Party | Kind::Parties | Kind::People)
+                    Some(Kind::Party | Kind::Parties | Kind::People) | None
                         if takes(verb.node, Dimension::Recipient) =>
                     {
                         format!("did you mean `to {words}`?")

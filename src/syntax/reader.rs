@@ -82,7 +82,8 @@ impl<'a> Reader<'a> {
             context: Context::Clause,
         };
         if !self.damaged(0..self.tokens.len()) {
-            self.findings.push(mistakes::explain(&failure));
+            let finding = mistakes::question(&failure).unwrap_or_else(|| mistakes::explain(&failure));
+            self.findings.push(finding);
         }
         None
     }
@@ -125,7 +126,13 @@ impl<'a> Reader<'a> {
                 items.push(Item::Section(Section { span, label, title, front, items: inner }));
             }
             Some(Head::Term(kind, term)) => {
-                let Some(kind) = kind else { return };
+                let Some(kind) = kind else {
+                    // The kind is missing, and said; what is wrong with its terms is still to be said.
+                    if term.name.node != "test" {
+                        self.children(block.units);
+                    }
+                    return;
+                };
                 let class = term.class.filter(|c| matches!(c, TermKind::Party | TermKind::Parties));
                 let children = self.children(block.units);
                 let term = Term { span, class, body: TermBody::Children(children), ..*term };

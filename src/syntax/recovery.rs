@@ -34,7 +34,15 @@ impl<'a> Reader<'a> {
                 && self.piece(tokens.start..cut, ";").stop(unit_rule(context)).is_none()
             {
                 if !self.damaged(tokens.start..cut) {
-                    let finding = mistakes::missing_semi(self.span_of(cut - 1), Some(self.span_of(cut)));
+                    let (last, next) = (self.span_of(cut - 1), self.span_of(cut));
+                    let one_line = self.tokens.get(cut).is_some_and(|t| !t.first);
+                    let finding = match (self.word(cut - 1), self.word(cut)) {
+                        ("", _) | (_, "") => mistakes::missing_semi(last, Some(next)),
+                        (first, second) if context == Context::Terms && one_line => {
+                            mistakes::two_terms(first, second, last.to(next))
+                        }
+                        _ => mistakes::missing_semi(last, Some(next)),
+                    };
                     self.findings.push(finding);
                 }
                 let built = self.read(unit_rule(context), self.piece(tokens.start..cut, ";")).ok()?;
@@ -59,6 +67,9 @@ impl<'a> Reader<'a> {
             "" | "to" | "for" | "from" | "of" | "in" | "as" | "with" | "until" | "within" | "except"
             | "requires" | "subject" | "notwithstanding" | "and" | "or" => return false,
             "may" | "must" | "only" if line => return true,
+            // `all data for` declares nothing
+            "fact" | "event" | "data" | "purpose" | "people" | "place" | "party" | "parties"
+                if mistakes::RESERVED.contains(&self.word(cut + 1)) => {}
             "cites" | "accept" | "never" | "promise" | "section" | "clause" | "fact" | "event" | "data"
             | "purpose" | "people" | "place" | "party" | "parties" | "issuer" | "document" | "revised"
                 if matches!(next, Some(Kind::Word | Kind::Text | Kind::Date)) =>

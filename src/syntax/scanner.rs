@@ -421,7 +421,10 @@ impl Scanner<'_> {
         }
         let range = self.at..self.at + length;
         let sign = self.text.get(range.clone()).unwrap_or_default();
-        self.findings.push(characters::bullet(self.span(range.clone()), sign));
+        let rest = self.text.get(range.end..).unwrap_or_default();
+        let space = rest.len() - rest.trim_start_matches([' ', '\t', '\u{a0}']).len();
+        let with_space = self.span(range.start..range.end + space);
+        self.findings.push(characters::bullet(self.span(range.clone()), sign, with_space));
         self.patch(range.clone(), b' ', true);
         self.at = range.end;
         true

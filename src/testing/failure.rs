@@ -1,21 +1,21 @@
 //! A failed expectation as a finding: what was decided, by what, and the text to write instead.
 
-use super::{Outcome, Wrong};
-use crate::bundle::Dimension;
+use super::{Outcome, Wrong, narrow};
+use crate::bundle::Bundle;
 use crate::decide::{Decision, Settle, Verdict, Way};
 use crate::diagnostic::{Finding, Level};
 use crate::policy::Policy;
 use crate::question::example;
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{ConditionKind, GuardWord, Name, Phrase, PhraseKind};
+use crate::syntax::tree::{Name, PhraseKind};
 
 /// The most statements that one finding points at, and the most terms that it lists.
 const SHOWN: usize = 8;
 
 /// What is to be said of an outcome: nothing where it passed. The findings are of no check.
-pub fn findings(policy: &Policy, sources: &Sources, outcome: &Outcome<'_>) -> Vec<Finding> {
+pub fn findings(policy: &Policy, bundle: &Bundle, sources: &Sources, outcome: &Outcome<'_>) -> Vec<Finding> {
     let Some(decision) = &outcome.decision else { return Vec::new() };
-    let teller = Teller { policy, sources, outcome, decision };
+    let teller = Teller { policy, bundle, sources, outcome, decision };
     let of = |wrong: &Wrong<'_>| match wrong {
         Wrong::Verdict => teller.verdict(),
         Wrong::By(label) => teller.by(label),
@@ -26,6 +26,7 @@ pub fn findings(policy: &Policy, sources: &Sources, outcome: &Outcome<'_>) -> Ve
 
 struct Teller<'a> {
     policy: &'a Policy,
+    bundle: &'a Bundle,
     sources: &'a Sources,
     outcome: &'a Outcome<'a>,
     decision: &'a Decision,
@@ -58,41 +59,43 @@ impl Teller<'_> {
         if !decision.complete {
             finding = finding.note("not all reasons were found within the steps that a decision may take");
         }
-        let asked = self.asked();
-        finding = finding.help(format!("if the policy is right, expect that: `{got} {asked};`"));
-        if let Some(less) = decision.settles.iter().find_map(|settle| self.narrower(settle, case.verdict)) {
-            finding = finding.help(format!("or ask for less: `{wanted} {less};`"));
+        // What is undetermined most often lacks a word in the test, and seldom is meant to be open.
+        let request = self.request();
+        let less = |verdict| {
+            (decision.verdict == Verdict::Undetermined).then(|| request.narrowed(decision, verdict)).flatten()
+        };
+        match less(case.verdict) {
+            Some(less) => finding = finding.help(format!("say what is open: `{wanted} {less};`")),
+            None => {
+                let other = decision.examples.iter().find_map(|e| Some((e.verdict, less(e.verdict)?)));
+                if let Some((verdict, less)) = other {
+                    finding =
+                        finding.help(format!("said of less, it is decided: `{} {less};`", verdict.name()));
+                }
+            }
         }
-        finding
+        let so = if decision.verdict == Verdict::Undetermined {
+            "if it is to stay open"
+        } else {
+            "if the policy is right"
+        };
+        finding.help(format!("{so}, expect that: `{got} {};`", self.asked()))
     }
 
-    /// The request narrowed so that it gets a verdict, where one fact or one further phrase does that.
-    fn narrower(&self, settle: &Settle, wanted: Verdict) -> Option<String> {
-        let (Settle::Fact { ways, .. } | Settle::Event { ways, .. } | Settle::Dimension { ways, .. }) =
-            settle;
-        let of = &ways.iter().find(|way| way.verdict == wanted)?.of;
-        match settle {
-            Settle::Fact { name, .. } => {
-                let joined = if self.ends_in_when() { "and" } else { "when" };
-                Some(format!("{} {joined} {}", self.asked(), condition(name, of)))
-            }
-            Settle::Dimension { dimension, .. } if of.len() <= SHOWN => {
-                let phrases = &self.outcome.case.expectation.question.phrases;
-                let word = word(*dimension)?;
-                let said = |p: &Phrase| self.sources.text(p.span).split_whitespace().next() == Some(word);
-                if phrases.iter().any(said) {
-                    return None;
-                }
-                let world =
-                    phrases.iter().find(|p| matches!(p.kind, PhraseKind::Guard(..) | PhraseKind::Time(_)));
-                let whole = self.outcome.case.expectation.question.span;
-                let at = world.map_or(whole.end, |p| p.span.start);
-                let before = self.words(Span { end: at, ..whole });
-                let behind = self.words(Span { start: at, ..whole });
-                let parts = [before, format!("{word} {}", of.join(", ")), behind];
-                Some(parts.join(" ").trim_end().to_owned())
-            }
-            Settle::Dimension { .. } | Settle::Event { .. } => None,
+    /// The request, to be narrowed.
+    fn request(&self) -> narrow::Request<'_> {
+        let expectation = &self.outcome.case.expectation;
+        let question = &expectation.question;
+        let world =
+            question.phrases.iter().find(|p| matches!(p.kind, PhraseKind::Guard(..) | PhraseKind::Time(_)));
+        let at = world.map_or(question.span.end, |p| p.span.start);
+        let before = self.words(Span { end: at, ..question.span });
+        let behind = self.words(Span { start: at, ..question.span });
+        narrow::Request {
+            bundle: self.bundle,
+            front: &self.outcome.case.test.front,
+            line: expectation,
+            words: (before, behind),
         }
     }
 
@@ -124,15 +127,6 @@ impl Teller<'_> {
                 self.decision.duties.join(", ")
             )),
         }
-    }
-
-    /// Whether a further condition can be joined to the last phrase with `and`.
-    fn ends_in_when(&self) -> bool {
-        let phrases = &self.outcome.case.expectation.question.phrases;
-        phrases.last().is_some_and(|phrase| match &phrase.kind {
-            PhraseKind::Guard(GuardWord::When, condition) => !matches!(condition.kind, ConditionKind::Or(_)),
-            _ => false,
-        })
     }
 
     fn test(&self) -> &str {
@@ -211,28 +205,4 @@ fn way(way: &Way) -> String {
         n => format!(" and {n} more"),
     };
     format!("{}{more}: {}", names.join(", "), way.verdict.name())
-}
-
-/// That a fact has one of some values.
-fn condition(fact: &str, values: &[String]) -> String {
-    match values {
-        [one] if one == "true" => fact.to_owned(),
-        [one] if one == "false" => format!("not {fact}"),
-        [one] => format!("{fact} is {one}"),
-        several => format!("{fact} is ({})", several.join(", ")),
-    }
-}
-
-/// The word that begins the phrase of a dimension.
-fn word(dimension: Dimension) -> Option<&'static str> {
-    match dimension {
-        Dimension::With => Some("with"),
-        Dimension::Form => Some("as"),
-        Dimension::Subject => Some("of"),
-        Dimension::Source => Some("from"),
-        Dimension::Recipient => Some("to"),
-        Dimension::Purpose => Some("for"),
-        Dimension::Place => Some("in"),
-        Dimension::Actor | Dimension::Action | Dimension::Data => None,
-    }
 }

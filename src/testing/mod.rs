@@ -5,6 +5,7 @@
 //! | `cases` | tests as written, their policy and a bundle | the cases, and what is wrong with their words |
 //! | `outcome` | a case and a bundle | what the evaluator says of it, and whether that was expected |
 //! | `failure` | an outcome | the finding that tells what is otherwise, and why |
+//! | `narrow` | an undetermined request | words that get the verdict that was expected |
 //! | [`coverage`] | outcomes | which statements decided, and which conditions were met both ways |
 //! | [`report`] | all of that | text, JSON, JUnit and LCOV |
 //!
@@ -14,6 +15,7 @@
 mod cases;
 pub mod coverage;
 mod failure;
+mod narrow;
 mod outcome;
 pub mod report;
 

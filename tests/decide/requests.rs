@@ -129,7 +129,10 @@ fn errors_say_what_is_wrong() {
     assert_eq!(words(new().data("Crm")), "the request names no action");
     assert_eq!(words(new().action("use")), "the request names no data");
     assert_eq!(words(share(&bundle).fact("opted", true)), "the policy declares no fact `opted`");
-    assert_eq!(words(share(&bundle).fact("region", "Mars")), "the fact `region` has no value `Mars`");
+    assert_eq!(
+        words(share(&bundle).fact("region", "Mars")),
+        "the fact `region` has no value `Mars`; it has `EU`, `US`"
+    );
     assert_eq!(
         words(share(&bundle).event("region", EventState::Never)),
         "the policy declares no event `region`"

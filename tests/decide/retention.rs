@@ -106,6 +106,33 @@ fn what_must_be_kept_longer_than_it_may_be_is_a_conflict() {
     assert!(!of(&resolved, "Invoices", &both).conflict);
 }
 
+/// Whether the account is closed is not said, so the deadline prohibits a part all the time; that nothing is
+/// promised any more is the doing of the permission, whose time it is.
+#[test]
+fn the_statement_that_is_named_is_the_one_whose_time_it_is() {
+    let clauses = "clause kept { may retain Profile until 60 days after Asked; }
+        clause gone { must delete Profile within 30 days after Closed; }";
+    let bundle = policy(clauses);
+    let found =
+        retention(ask(&bundle, "Profile"), [("Asked", Some(day(2026, 1, 1))), ("Ordered", None)]).unwrap();
+    assert_eq!(told(&found.erase_by), (Some(day(2026, 3, 2)), vec!["kept"]));
+    assert_eq!(found.open, ["Closed"]);
+    // Once it is said, the deadline's time comes first.
+    let both = [("Asked", day(2026, 1, 1)), ("Closed", day(2026, 1, 5))];
+    assert_eq!(told(&of(clauses, "Profile", &both).erase_by), (Some(day(2026, 2, 4)), vec!["gone"]));
+    // Without an end in sight, it is the one that bars to the last.
+    let clauses = "clause tax { must retain Invoices for at least 60 days after Asked; }
+        clause bar { must retain Invoices for at least 30 days after Closed; }";
+    let bundle = policy(clauses);
+    let found =
+        retention(ask(&bundle, "Invoices"), [("Asked", Some(day(2026, 1, 1))), ("Ordered", None)]).unwrap();
+    assert_eq!(told(&found.keep_until), (None, vec!["bar"]));
+    let closed_never = of(clauses, "Invoices", &[("Asked", day(2026, 1, 1))]);
+    assert_eq!(told(&closed_never.keep_until), (Some(day(2026, 3, 2)), vec!["tax"]));
+    let both = [("Asked", day(2026, 1, 1)), ("Closed", day(2026, 1, 5))];
+    assert_eq!(told(&of(clauses, "Invoices", &both).keep_until), (Some(day(2026, 3, 2)), vec!["tax"]));
+}
+
 #[test]
 fn a_period_may_be_one_that_cannot_come_about() {
     let bundle = policy("clause a { may retain Profile while active; }");

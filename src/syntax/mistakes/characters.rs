@@ -121,11 +121,11 @@ pub fn hash_comment(span: Span) -> Finding {
     error("`#` does not begin a comment".into(), span).help("write `//`").fix("write `//`", span, "//")
 }
 
-/// A bullet that came with pasted text.
-pub fn bullet(span: Span, sign: &str) -> Finding {
+/// A bullet that came with pasted text, with the white space behind it.
+pub fn bullet(span: Span, sign: &str, with_space: Span) -> Finding {
     error(format!("`{sign}` is a bullet, as pasted from a document"), span)
         .help("delete it; a statement begins with its first word and ends with `;`")
-        .fix("delete the bullet", span, "")
+        .fix("delete the bullet", with_space, "")
 }
 
 /// A full-width sign.

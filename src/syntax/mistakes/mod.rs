@@ -4,9 +4,17 @@
 //! finding that says best what is wrong. Parses nothing.
 
 pub(super) mod characters;
+mod conditions;
+mod english;
+mod labels;
+mod lexicon;
 mod lists;
 mod modals;
+mod names;
+mod order;
 mod places;
+mod questions;
+mod rights;
 mod tests;
 mod times;
 mod words;
@@ -17,8 +25,12 @@ use super::scanner::{Kind, Token};
 use super::structure::Context;
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
+use std::ops::Range;
 
-pub(super) use places::{empty_unit, misplaced, missing_semi};
+pub(super) use lexicon::{ACTIONS, RESERVED, VERDICTS};
+use lexicon::{PARTICIPLES, STARTS, nearest};
+pub(super) use places::{empty_unit, misplaced, missing_semi, two_terms};
+pub(super) use questions::question;
 
 /// A unit that could not be read.
 pub(super) struct Failure<'a> {
@@ -33,6 +45,9 @@ pub(super) struct Failure<'a> {
     pub context: Context,
 }
 
+/// How many characters of the author's own words a help repeats.
+const MOST_WORDS: usize = 80;
+
 /// A recogniser of one mistake.
 type Mistake = fn(&Failure<'_>) -> Option<Finding>;
 
@@ -42,33 +57,57 @@ const MISTAKES: &[Mistake] = &[
     tests::other_word,
     tests::no_verdict,
     tests::no_action,
+    times::written_date,
     times::date,
     times::business_days,
     times::days_before,
     times::glued_unit,
     times::until_length,
+    times::behind_event,
+    times::bare_length,
     times::one_moment,
+    labels::number_of_a_list,
+    labels::of_several_words,
+    labels::head_with_colon,
+    order::title_behind,
+    order::passive,
     modals::may_not,
     modals::only_before_action,
     modals::only_with_must,
     modals::never_action,
+    modals::on_behind,
+    rights::in_english,
     modals::wrong_modal,
     modals::third_person,
     modals::capital,
+    order::phrase_in_front,
+    order::phrase_before_action,
+    order::missing_data,
+    english::article,
+    names::comma_between_terms,
+    names::except_phrase,
     lists::second_except,
     lists::values_without_parentheses,
     lists::mixed_conditions,
     lists::word_in_list,
     lists::trailing_comma,
-    words::condition_word,
-    words::right,
+    conditions::other_word,
+    rights::form,
     words::missing_text,
-    words::missing_is,
-    words::operator,
+    words::missing_word,
+    conditions::missing_is,
+    conditions::operator,
     modals::unknown_action,
     words::keyword_as_name,
     words::not_a_name,
     words::misspelt_start,
+    words::full_stop,
+    labels::without_colon,
+    order::condition_between,
+    modals::missing,
+    english::other_word,
+    names::quoted_or_bracketed,
+    names::two_words,
     lists::unclosed_parenthesis,
     words::apostrophe,
     places::block_without_braces,
@@ -156,6 +195,50 @@ impl Failure<'_> {
         (0..self.tokens.len()).find(|&i| self.word(i) == word)
     }
 
+    /// The first `may` or `must`.
+    fn modal(&self) -> Option<usize> {
+        (0..self.tokens.len()).find(|&i| matches!(self.word(i), "may" | "must"))
+    }
+
+    /// Whether these are names alone, in a list.
+    fn are_names(&self, range: Range<usize>) -> bool {
+        !range.is_empty() && range.into_iter().all(|i| self.is_name(i) || self.kind(i) == Some(Kind::Comma))
+    }
+
+    /// Some tokens as they are written, on one line and without comments; no more than a help can hold.
+    /// What ends the unit is left out.
+    fn words(&self, range: Range<usize>) -> String {
+        let mut out = String::new();
+        let mut end = None;
+        for token in self.tokens.get(range).unwrap_or_default() {
+            if matches!(token.kind, Kind::Semi | Kind::Open | Kind::Close) {
+                break;
+            }
+            let word = self.text.get(token.range()).unwrap_or_default();
+            if out.chars().count() + word.chars().count() > MOST_WORDS {
+                out.push_str(" …");
+                break;
+            }
+            if end.is_some_and(|end| end != token.start) {
+                out.push(' ');
+            }
+            out.push_str(word);
+            end = Some(token.end);
+        }
+        out
+    }
+
+    /// Words as one name: `gym security` is `GymSecurity`.
+    fn joined(&self, range: Range<usize>) -> String {
+        let mut out = String::new();
+        for word in range.map(|i| self.word(i)) {
+            let mut letters = word.chars();
+            out.extend(letters.next().into_iter().flat_map(char::to_uppercase));
+            out.push_str(letters.as_str());
+        }
+        out
+    }
+
     /// The place of a token; just behind the last where there is none.
     fn span(&self, at: usize) -> Span {
         match (self.tokens.get(at), self.tokens.last()) {
@@ -187,156 +270,4 @@ impl Failure<'_> {
         }
         None
     }
-}
-
-/// The actions, as written.
-pub(super) const ACTIONS: &[&str] = &[
-    "collect",
-    "use",
-    "combine",
-    "profile",
-    "derive",
-    "aggregate",
-    "anonymize",
-    "pseudonymize",
-    "share",
-    "disclose",
-    "transfer",
-    "sell",
-    "rent",
-    "publish",
-    "retain",
-    "erase",
-    "delete",
-];
-
-/// The words that a unit begins with.
-const STARTS: &[&str] = &[
-    "accept",
-    "channel",
-    "cites",
-    "clause",
-    "data",
-    "document",
-    "duty",
-    "event",
-    "extends",
-    "fact",
-    "import",
-    "informative",
-    "issuer",
-    "may",
-    "must",
-    "never",
-    "parties",
-    "party",
-    "people",
-    "place",
-    "policy",
-    "promise",
-    "purpose",
-    "revised",
-    "section",
-    "test",
-    "unless",
-    "when",
-    "while",
-];
-
-/// What the grammar calls `verdict`; a test holds the two together.
-pub(super) const VERDICTS: &[&str] =
-    &["permitted", "prohibited", "unstated", "undetermined", "unlisted-third-party"];
-
-/// What the grammar calls `reserved`; a test holds the two together.
-pub(super) const RESERVED: &[&str] = &[
-    "accept",
-    "after",
-    "aggregate",
-    "and",
-    "anonymize",
-    "any",
-    "as",
-    "at",
-    "because",
-    "before",
-    "by",
-    "channel",
-    "cites",
-    "clause",
-    "collect",
-    "combine",
-    "data",
-    "delete",
-    "derive",
-    "disclose",
-    "duty",
-    "erase",
-    "event",
-    "except",
-    "extends",
-    "fact",
-    "false",
-    "for",
-    "from",
-    "has",
-    "have",
-    "import",
-    "in",
-    "includes",
-    "indefinitely",
-    "informative",
-    "is",
-    "may",
-    "must",
-    "never",
-    "not",
-    "notwithstanding",
-    "of",
-    "on",
-    "only",
-    "or",
-    "other",
-    "over",
-    "parties",
-    "party",
-    "people",
-    "place",
-    "policy",
-    "prevails",
-    "profile",
-    "promise",
-    "promptly",
-    "pseudonymize",
-    "publish",
-    "purpose",
-    "rent",
-    "requires",
-    "retain",
-    "right",
-    "section",
-    "sell",
-    "sets",
-    "share",
-    "since",
-    "starts",
-    "subject",
-    "the",
-    "through",
-    "to",
-    "transfer",
-    "true",
-    "unless",
-    "until",
-    "use",
-    "when",
-    "while",
-    "with",
-    "within",
-];
-
-/// The nearest of some words, where one is near enough to be meant.
-pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
-    let allowed = if word.chars().count() < 4 { 1 } else { 2 };
-    let distance = |w: &&str| strsim::osa_distance(word, w);
-    words.iter().copied().filter(|w| *w != word).min_by_key(distance).filter(|w| distance(w) <= allowed)
 }

@@ -70,6 +70,35 @@ pub(super) fn wrong_modal(f: &Failure<'_>) -> Option<Finding> {
     )
 }
 
+/// `on Breach, inform User`
+pub(super) fn missing(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let front = matches!(f.word(0), "on" | "when" | "unless" | "while" | "after" | "before");
+    let verb = at.checked_sub(1).filter(|&i| f.is_name(i))?;
+    if !front || f.modal().is_some() || !f.is_name(at) || f.condition_word(at).is_some() {
+        return None;
+    }
+    let (head, rest) = (f.words(0..verb), f.words(verb..f.tokens.len()));
+    Some(
+        error("`may`, `must` or `must not` is missing", f.span(verb))
+            .help(format!("write it before what is done: `{head} must {rest}`")),
+    )
+}
+
+/// `must delete X on Closed`
+pub(super) fn on_behind(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let on = at.checked_sub(1).filter(|&i| f.word(i) == "on" && f.expects(&[Rule::kw_basis]))?;
+    if !f.is_name(at) {
+        return None;
+    }
+    let (statement, event) = (f.words(0..on), f.word(at));
+    Some(
+        error("`on` an event stands in front", f.spans(on, at))
+            .help(format!("write `on {event}, {statement}`, or `after {event}` behind it")),
+    )
+}
+
 /// `Clari collects X`
 pub(super) fn third_person(f: &Failure<'_>) -> Option<Finding> {
     let stem = |word: &str| -> Option<&'static str> {

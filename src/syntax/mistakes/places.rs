@@ -17,6 +17,13 @@ pub(in crate::syntax) fn missing_semi(last: Span, next: Option<Span>) -> Finding
     }
 }
 
+/// Two names in a row in the braces of a term: two terms, or two words for one.
+pub(in crate::syntax) fn two_terms(first: &str, second: &str, at: Span) -> Finding {
+    error("two names stand here without a `;` between them", at)
+        .help(format!("if they are two terms, write `{first}; {second};`"))
+        .help(format!("if they are one, its name is one word: `{first}{second}`"))
+}
+
 /// A `;` or a `{` with nothing before it.
 pub(in crate::syntax) fn empty_unit(at: Span, kind: Kind, behind_block: bool) -> Finding {
     match kind {
@@ -65,7 +72,10 @@ pub(in crate::syntax) fn misplaced(at: Span, word: &str, context: Context) -> Fi
         ),
         (Context::File, name) => (
             format!("what kind of term is `{name}`?"),
-            format!("put the kind in front, such as `data {name}` or `party {name}`"),
+            format!(
+                "put the kind in front, such as `data {name}`; the kinds are `data`, `people`, `party`, `parties`, \
+                 `purpose`, `place` and `channel`"
+            ),
         ),
         (Context::Section, "section") => (
             "sections do not stand in sections".to_owned(),

@@ -17,6 +17,32 @@ fn plural(count: &str, unit: &str) -> String {
     if count == "1" { unit.to_owned() } else { format!("{unit}s") }
 }
 
+/// The months, by the letters that tell them apart.
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/// `revised 1 September 2026`, `until March 1, 2027`
+pub(super) fn written_date(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if !f.expects(&[Rule::date]) || !(f.kind(at) == Some(Kind::Number) || f.is_name(at)) {
+        return None;
+    }
+    let parts: Vec<usize> =
+        (at..f.tokens.len().min(at + 4)).filter(|&i| f.kind(i) != Some(Kind::Comma)).collect();
+    let month = |i: &usize| MONTHS.iter().position(|m| f.word(*i).to_lowercase().starts_with(m));
+    let (place, month) = parts.iter().find_map(|i| Some((*i, month(i)? + 1)))?;
+    let numbers: Vec<&str> =
+        parts.iter().filter(|i| f.kind(**i) == Some(Kind::Number)).map(|i| f.shown(*i)).collect();
+    let year = numbers.iter().find(|n| n.len() == 4)?;
+    let day: u8 = numbers.iter().find(|n| n.len() < 3).and_then(|n| n.parse().ok()).unwrap_or(1);
+    let last = parts.iter().rfind(|i| **i == place || f.kind(**i) == Some(Kind::Number))?;
+    let date = format!("{year}-{month:02}-{day:02}");
+    Some(
+        error("a date is written with numbers, the year first", f.spans(at, *last))
+            .help(format!("write `{date}`")),
+    )
+}
+
 /// `until 2027-01-01`
 pub(super) fn date(f: &Failure<'_>) -> Option<Finding> {
     let expected = f.expects(&[Rule::date]) || f.word(0) == "accept" || f.context == Context::Header;
@@ -87,17 +113,67 @@ pub(super) fn until_length(f: &Failure<'_>) -> Option<Finding> {
     if sum.is_empty() || !sum.clone().all(is_sum) || !f.expects(&[Rule::kw_after]) {
         return None;
     }
-    let length: Vec<&str> = sum.map(|i| f.shown(i)).collect();
-    let (word_text, length) = (f.word(word), length.join(" "));
+    let (word_text, length) = (f.word(word), f.words(sum));
     let finding = error(
         format!("`{word_text} {length}` does not say from when it is counted"),
         f.spans(word, f.stop.saturating_sub(1)),
     );
+    if matches!(f.word(f.stop), "from" | "of" | "following" | "since" | "past" | "upon" | "on")
+        && f.is_name(f.stop + 1)
+    {
+        return Some(finding.help(format!("write `{word_text} {length} after {}`", f.word(f.stop + 1))));
+    }
     let help = format!("write `{word_text} {length} after E`");
     Some(if word_text == "until" {
         finding.help(format!("{help}, or `for {length}`"))
     } else {
         finding.help(help)
+    })
+}
+
+/// `until Closed + 30 days`, `until Closed plus 30 days`
+pub(super) fn behind_event(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let event = at.checked_sub(1).filter(|&i| f.is_name(i))?;
+    let plus = f.shown(at) == "+" || f.word(at) == "plus";
+    if !plus || f.kind(at + 1) != Some(Kind::Number) {
+        return None;
+    }
+    let sum = |&i: &usize| f.kind(i) == Some(Kind::Number) || unit(f.word(i)).is_some() || f.shown(i) == "+";
+    let last = (at + 1..f.tokens.len()).take_while(sum).last()?;
+    let lead = event.checked_sub(1).map_or("until", |i| f.word(i));
+    let (event_word, length) = (f.word(event), f.words(at + 1..last + 1));
+    Some(
+        error("a time is counted from an event, and stands before it", f.spans(event, last))
+            .help(format!("write `{lead} {length} after {event_word}`")),
+    )
+}
+
+/// `must delete X 30 days after Closed`, `must delete X in 30 days`
+pub(super) fn bare_length(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    if f.kind(at) != Some(Kind::Number) || unit(f.word(at + 1)).is_none() {
+        return None;
+    }
+    let lead = f.before(at);
+    let wrong = matches!(lead, "in" | "by" | "at");
+    let modal = f.modal().filter(|&modal| modal < at)?;
+    if !wrong && !f.is_name(at - 1) && f.kind_before(at) != Some(Kind::Comma) {
+        return None;
+    }
+    let length = f.words(at..f.tokens.len());
+    let finding = match wrong {
+        true => error(format!("`{lead}` begins no time"), f.span(at - 1)),
+        false => error("a time begins with a word that says how it binds", f.spans(at, at + 1)),
+    };
+    Some(match f.word(modal) {
+        "must" if f.word(modal + 1) != "not" => {
+            finding.help(format!("write `within {length}` for a deadline"))
+        }
+        _ if length.contains(" after ") => finding.help(format!(
+            "write `until {length}`, or `for {length}`, which speaks only once it has happened"
+        )),
+        _ => finding.help(format!("write `for {length}`, or `until {length} after E`")),
     })
 }
 

@@ -5,68 +5,36 @@ use crate::diagnostic::Finding;
 use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
 
-/// `User has right to erasure`, `has right of erasure of X`
-pub(super) fn right(f: &Failure<'_>) -> Option<Finding> {
-    let has = (0..=f.stop).find(|&i| matches!(f.word(i), "has" | "have"))?;
+/// `may use X for P.`
+pub(super) fn full_stop(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
-    let pattern = "a right reads `User has right of erasure over X`";
-    if at == has {
-        return Some(
-            error("whose right it is, is missing", f.span(at)).note(pattern).help("write who has it first"),
-        );
+    let ends = f.tokens.get(at + 1).is_none_or(|t| t.first || t.kind == Kind::Semi);
+    if f.shown(at) != "." || !ends || !f.expects(&[Rule::semi]) {
+        return None;
     }
-    if at == has + 1 && matches!(f.word(at), "a" | "the") {
-        return Some(
-            error(format!("`{}` is too much here", f.word(at)), f.span(at))
-                .note(pattern)
-                .help("leave it out"),
-        );
-    }
-    if f.expects(&[Rule::kw_right]) && at == has + 1 {
-        return Some(
-            error("`right of` is missing", f.span(at))
-                .note(pattern)
-                .help("write `right of` before the right's name"),
-        );
-    }
-    if f.expects(&[Rule::kw_of]) && f.before(at) == "right" {
-        let finding = error("`of` is missing behind `right`", f.span(at)).note(pattern);
-        return Some(match (f.word(at), f.word(at + 1)) {
-            ("to", name) if !name.is_empty() => finding.help(format!("write `right of {name}`")),
-            (name, _) if !name.is_empty() => finding.help(format!("write `right of {name}`")),
-            _ => finding.help("write `right of` and the right's name"),
-        });
-    }
-    if f.expects(&[Rule::kw_over]) && f.kind_before(at) != Some(Kind::Comma) {
-        let finding = error("`over` is missing: over what data is the right?", f.span(at)).note(pattern);
-        return Some(match f.word(at) {
-            "of" | "to" | "on" | "for" => finding.help(format!("write `over {}`", f.word(at + 1))),
-            _ if f.is_name(at) => finding.help(format!("write `over {}`", f.word(at))),
-            _ => finding.help("write `over` and the data, or `over any`"),
-        });
-    }
-    None
-}
-
-/// `for Billing if consent`, `only if consent`, `as long as consent`
-pub(super) fn condition_word(f: &Failure<'_>) -> Option<Finding> {
-    let at = f.stop;
-    let words = match (f.before(at), f.word(at)) {
-        ("as", "long") => "as long as",
-        (_, word @ ("if" | "provided" | "whenever" | "where")) => word,
-        _ => return None,
-    };
-    Some(
-        error(format!("`{words}` begins no condition in this language"), f.span(at))
-            .help("write `when` and the condition, or `unless` and what takes it away"),
-    )
+    let semi = f.kind(at + 1) == Some(Kind::Semi);
+    let finding = error("a statement ends with `;`, and has no full stop", f.span(at));
+    Some(match semi {
+        true => finding.help("delete the `.`").fix("delete the `.`", f.span(at), ""),
+        false => finding.help("write `;`").fix("write `;`", f.span(at), ";"),
+    })
 }
 
 /// `because of the law`, `cites we share`
 pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
+    if f.expects(&[Rule::kw_by]) && f.before(at) == "bound" {
+        return Some(error("`by` is missing behind `bound`", f.span(at)).help("write `bound by \"…\"`"));
+    }
     if !f.expects(&[Rule::string]) || matches!(f.kind(at), Some(Kind::Text | Kind::OpenText)) {
         return None;
+    }
+    if matches!(f.word(0), "document" | "import" | "extends") && at > 1 {
+        let path = f.words(1..f.tokens.len());
+        return Some(
+            error("a path stands in quotes", f.spans(1, at))
+                .help(format!("write `{} \"{path}\";`", f.word(0))),
+        );
     }
     let before = f.before(at);
     let (message, help) = match before {
@@ -84,51 +52,29 @@ pub(super) fn missing_text(f: &Failure<'_>) -> Option<Finding> {
     Some(error(message, f.span(at)).help(help))
 }
 
-/// `when region EU`
-pub(super) fn missing_is(f: &Failure<'_>) -> Option<Finding> {
+/// `A prevails B`, `accept crossing of A with B because "…"`, `fact region = EU, US`
+pub(super) fn missing_word(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
-    if !f.expects(&[Rule::kw_is]) || !f.is_name(at) || f.condition_word(at).is_none() {
-        return None;
+    if f.expects(&[Rule::kw_over]) && f.before(at) == "prevails" {
+        let help = format!("write `{} over {}`", f.words(0..at), f.words(at..f.tokens.len()));
+        return Some(
+            error("`over` is missing behind `prevails`", f.span(at)).help(help.trim_end().to_owned()),
+        );
     }
-    let fact = f.before(at);
-    if fact.is_empty() || f.tokens.get(at).is_some_and(|t| t.first) {
-        return None;
+    if f.word(0) == "accept" && f.expects(&[Rule::kw_until]) {
+        return Some(
+            error("an acceptance has an end", f.span(at))
+                .help(format!("write the last day: `{} until YYYY-MM-DD`", f.words(0..at))),
+        );
     }
-    let finding = error(format!("`{fact}` and `{}` are not joined", f.word(at)), f.span(at));
-    Some(
-        finding.help(format!(
-            "write `{fact} is {}` to compare, or join two facts with `and` or `or`",
-            f.word(at)
-        )),
-    )
-}
-
-/// `region == EU`, `a && b`
-pub(super) fn operator(f: &Failure<'_>) -> Option<Finding> {
-    let at = f.stop;
-    if f.kind(at) != Some(Kind::Sign) {
-        return None;
+    if f.word(0) == "fact" && f.shown(at) == "=" {
+        let (head, values) = (f.words(0..at), f.words(at + 1..f.tokens.len()));
+        return Some(
+            error("the values of a fact stand behind `:`", f.span(at))
+                .help(format!("write `{head}: {values}`")),
+        );
     }
-    let next = f.tokens.get(at + 1).filter(|n| f.tokens.get(at).is_some_and(|t| t.end == n.start));
-    let pair = next.map_or("", |_| f.shown(at + 1));
-    let since = f.shown(at.saturating_sub(1)) == ")";
-    let (written, right) = match (f.shown(at), pair) {
-        ("&", "&") => ("&&", "and"),
-        ("&", _) => ("&", "and"),
-        ("|", "|") => ("||", "or"),
-        ("!", "=") => ("!=", "is not"),
-        ("!", _) => ("!", "not"),
-        ("=", "=") if since => ("==", "="),
-        ("=", "=") => ("==", "is"),
-        ("=", _) if !since => ("=", "is"),
-        _ => return None,
-    };
-    f.condition_word(at).or((written == "!").then_some(""))?;
-    let last = if written.len() == 2 { at + 1 } else { at };
-    Some(
-        error(format!("`{written}` is not a word of the language"), f.spans(at, last))
-            .help(format!("write `{right}`")),
-    )
+    None
 }
 
 /// `data use { … }`, `fact when;`

@@ -19,6 +19,7 @@ pub fn render(tested: &Tested<'_>) -> String {
         let rows = coverage.conditions.iter().filter(|c| side(c).can && side(c).hits == 0);
         rows.map(|c| (c.span, condition(tested, c))).collect()
     };
+    out.push_str(&counted(tested, coverage));
     let undecided = |s: &Covered| s.hits == 0 && s.counts();
     let lists = [
         ("no test has these decide:", rows(&undecided)),
@@ -33,6 +34,29 @@ pub fn render(tested: &Tested<'_>) -> String {
         }
     }
     out
+}
+
+/// What is counted as a statement, where that is not just what `caveat check` counts.
+fn counted(tested: &Tested<'_>, coverage: &Coverage) -> String {
+    let rights = tested.policy.statements.iter().filter(|s| s.right.is_some()).count();
+    let all = coverage.statements.len();
+    let counts = coverage.of_statements().of;
+    if rights == 0 && counts == all {
+        return String::new();
+    }
+    let fulfilments = match rights {
+        0 => String::new(),
+        n => format!(" and {} of rights", several(n, "fulfilment")),
+    };
+    let silent = match all - counts {
+        0 => String::new(),
+        n => format!(", less {n} that can never decide"),
+    };
+    format!("(counted: {}{fulfilments}{silent})\n", several(all - rights, "statement"))
+}
+
+fn several(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 /// A condition by its own words, or as that in front of a section or clause.
