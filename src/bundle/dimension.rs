@@ -67,6 +67,10 @@ pub const COMBINE: u32 = 3;
 /// The cells of the `share` family, the actions that take a recipient.
 pub const SHARE_FAMILY: (u32, u32) = (9, 15);
 
+/// The cells that the verbs `use` and `share` stand for in a question: the verb itself, and those of its kinds
+/// that are no further step. The verb itself alone is `other use`, `other share`.
+pub const VERBS: [(&str, (u32, u32)); 2] = [("use", (2, 9)), ("share", (9, 12))];
+
 impl Dimension {
     /// All of them, in order.
     pub const ALL: [Dimension; DIMENSIONS] = [

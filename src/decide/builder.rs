@@ -21,7 +21,7 @@ use super::request::Request;
 use super::verdict::{Answer, Verdict};
 use super::world::{Possible, When};
 use crate::bundle::Bundle;
-use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY};
+use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY, VERBS};
 use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::ranges::{self, Range};
 use std::borrow::Cow;
@@ -451,6 +451,14 @@ static SINGLE: [Range; ACTIONS.len()] = {
     cells
 };
 
+/// The cells of each of [`VERBS`].
+static FAMILIES: [Range; VERBS.len()] = [VERBS[0].1, VERBS[1].1];
+
+/// The verb of which only the own part is named, and any other as it is.
+fn own_part(name: &str) -> &str {
+    name.strip_prefix("other ").filter(|verb| VERBS.iter().any(|v| v.0 == *verb)).unwrap_or(name)
+}
+
 /// A verb in its narrow reading, or a form.
 fn verb_or_form(dimension: Dimension, name: &str) -> Option<&'static [Range]> {
     let single = |names: &[&str], name: &str| {
@@ -459,9 +467,10 @@ fn verb_or_form(dimension: Dimension, name: &str) -> Option<&'static [Range]> {
     };
     match (dimension, name) {
         (Dimension::Form, _) => single(&FORMS, name),
-        (_, "use") => Some(&[(2, 9)]),
-        (_, "share") => Some(&[(9, 12)]),
         (_, "delete") => single(&ACTIONS, "erase"),
-        _ => single(&ACTIONS, name),
+        _ => match VERBS.iter().position(|(verb, _)| *verb == name) {
+            Some(verb) => FAMILIES.get(verb..=verb),
+            None => single(&ACTIONS, own_part(name)),
+        },
     }
 }

@@ -1,7 +1,7 @@
 //! Cells and values back to the names that people know.
 
 use crate::bundle::Bundle;
-use crate::bundle::dimension::{ACTIONS, Dimension, FORMS, NONE};
+use crate::bundle::dimension::{ACTIONS, Dimension, FORMS, NONE, VERBS};
 use crate::bundle::format::{ClockState, Length, Term, Variable};
 use crate::bundle::ranges::{self, Range};
 
@@ -27,6 +27,9 @@ pub fn cell_name(bundle: &Bundle, dimension: Dimension, cell: u32) -> String {
 /// The fewest names for a set of cells: the widest terms that lie in it, then what they leave.
 pub(super) fn names(bundle: &Bundle, dimension: Dimension, cells: &[Range]) -> Vec<String> {
     let Some(graph) = bundle.graph(dimension) else {
+        if dimension == Dimension::Action {
+            return verbs(cells);
+        }
         return ranges::each(cells).map(|cell| cell_name(bundle, dimension, cell)).collect();
     };
     if ranges::is_subset(bundle.index().any(dimension), cells) {
@@ -44,6 +47,27 @@ pub(super) fn names(bundle: &Bundle, dimension: Dimension, cells: &[Range]) -> V
         }
     }
     names.extend(ranges::each(&left).map(|cell| cell_name(bundle, dimension, cell)));
+    names
+}
+
+/// The fewest verbs for a set of actions, as a question has them.
+fn verbs(cells: &[Range]) -> Vec<String> {
+    let mut left = cells.to_vec();
+    let mut names = Vec::new();
+    for (verb, family) in VERBS {
+        if ranges::is_subset(&[family], &left) {
+            left = ranges::difference(&left, &[family]);
+            names.push(verb.to_owned());
+        }
+    }
+    let one = |cell: u32| {
+        let name = (cell as usize).checked_sub(1).and_then(|at| ACTIONS.get(at)).copied().unwrap_or("none");
+        match VERBS.iter().any(|(verb, _)| *verb == name) {
+            true => format!("other {name}"),
+            false => name.to_owned(),
+        }
+    };
+    names.extend(ranges::each(&left).map(one));
     names
 }
 

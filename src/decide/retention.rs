@@ -4,7 +4,8 @@
 //! own constants. So the time line falls into periods, and each is decided as any other request is:
 //! limits that replace each other, calendar months, the later of two moments and impossible worlds
 //! need no rules of their own here. Events that are not given stay unknown, and none is supposed to
-//! happen later.
+//! happen later; facts are taken to stay as they are said. Where the policy says that this cannot come about
+//! (`never account_active and …`), the answer says until when it can, and that the rest is open.
 
 use super::answer::decide_at;
 use super::budget::Budget;
@@ -36,22 +37,28 @@ pub struct Retention {
     /// The bundle's digest.
     pub bundle: String,
     /// The last minute in which it may still be there: keeping it is prohibited from the next on.
-    /// Without a time, keeping it is prohibited from the beginning.
+    /// Without a time, keeping it is prohibited from the beginning. None: nothing that was said prohibits
+    /// it, ever; unless `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub erase_by: Option<Bound>,
     /// The first minute in which it may be erased: erasing it is prohibited in the one before.
-    /// Without a time, no end is in sight.
+    /// Without a time, no end is in sight. None: it may be erased at any time; unless `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub keep_until: Option<Bound>,
     /// The last minute in which keeping it is permitted; afterwards it is not promised, or even
-    /// prohibited. Without a time, no end is in sight.
+    /// prohibited. Without a time, no end is in sight. None: keeping it is never permitted; unless
+    /// `undetermined`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permitted_until: Option<Bound>,
     /// Whether there is a time in which it must be neither kept nor erased.
     pub conflict: bool,
-    /// Whether some period's verdict hangs on what is not said: then a time that is missing here says
-    /// nothing.
+    /// Whether some period's verdict hangs on what is not said, or what was said cannot hold in it: then a
+    /// time that is missing here says nothing.
     pub undetermined: bool,
+    /// The last minute in which what was said can hold: the policy says that it cannot come about afterwards,
+    /// so some fact will be another by then, or some event have happened. Ask again with what is so.
+    #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
+    pub holds_until: Option<DateTime>,
     /// The facts, events and dimensions that are not known, and that the policy makes something of.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open: Vec<String>,
@@ -66,7 +73,7 @@ pub struct Retention {
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Bound {
-    /// When, to the minute.
+    /// When: so many minutes after an event as it was given, or the minute before.
     #[serde(serialize_with = "rfc3339", skip_serializing_if = "Option::is_none")]
     pub at: Option<DateTime>,
     /// The statements whose time it is: those that decide from then on, or no longer do. Without a time,
@@ -98,9 +105,10 @@ fn rfc3339<S: Serializer>(time: &Option<DateTime>, serializer: S) -> Result<S::O
 
 /// Looks at keeping and erasing over time.
 ///
-/// The builder says what it is about, without an action: the data, and where it matters the
-/// subject, purpose, place, form and facts. `events` has the time (UTC) of the earliest outstanding
-/// occurrence of each event, none where it has not happened.
+/// The builder says what it is about: the data, and where it matters the subject, purpose, place, form and
+/// facts; whatever action it has is replaced. `events` has the time (UTC) of the earliest outstanding
+/// occurrence of each event, none where it has not happened; of an event that is given several times, the
+/// earliest counts.
 ///
 /// # Errors
 /// As [`Builder::build`] has them, and where the bundle has no such event or too many moments matter.
@@ -116,7 +124,10 @@ pub fn retention<'n>(
     for (name, start) in events {
         world.event(name, EventState::Never)?;
         if let (Some(variable), Some(start)) = (bundle.variable(name), start) {
-            started.push((variable, start));
+            match started.iter_mut().find(|(known, _): &&mut (u32, DateTime)| *known == variable) {
+                Some((_, earliest)) => *earliest = start.min(*earliest),
+                None => started.push((variable, start)),
+            }
         }
     }
     let mut line = Line { bundle, keep: &keep, erase: &erase, world, started };
@@ -224,7 +235,10 @@ impl Line<'_> {
                 open.push(name);
             }
         }
-        let undetermined = |p: &Period| [p.keep, p.erase].contains(&Some(Verdict::Undetermined));
+        let undetermined =
+            |p: &Period| p.keep.is_none() || [p.keep, p.erase].contains(&Some(Verdict::Undetermined));
+        let last = periods.last().filter(|period| period.keep.is_none());
+        let holds_until = last.and_then(|period| period.from).map(minute_before);
         Ok(Retention {
             policy: self.bundle.policy().name.clone(),
             bundle: self.bundle.digest().to_owned(),
@@ -233,6 +247,7 @@ impl Line<'_> {
             permitted_until,
             conflict: periods.iter().any(|period| kept(&period) && barred(&period)),
             undetermined: periods.iter().any(undetermined),
+            holds_until,
             open,
             awaited,
             periods,
@@ -309,8 +324,8 @@ impl Line<'_> {
             let variable = self.bundle.variables().get(number as usize);
             let (Some(variable), Some(values)) = (variable, values.get(number as usize)) else { continue };
             match variable {
-                Variable::Clock { event, .. } if values.as_slice() == [(0, 1)] => awaited.push(event.clone()),
                 _ if self.started.iter().any(|(started, _)| *started == number) => {}
+                Variable::Clock { event, .. } if values.as_slice() == [(0, 1)] => awaited.push(event.clone()),
                 _ if crate::bundle::ranges::size(values) > 1 => open.push(variable.name().clone()),
                 _ => {}
             }

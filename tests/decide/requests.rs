@@ -253,6 +253,27 @@ fn a_decision_names_its_reasons() {
     insta::assert_snapshot!("defeated", told(&bundle, &kept));
 }
 
+/// What settles a question in its dimensions can be asked as it is named, and then the answer is as said.
+#[test]
+fn what_settles_a_question_can_be_asked() {
+    let bundle = bundle();
+    let mut asked = 0;
+    let asking = || Request::builder(&bundle).action("use").action("share").data("Information");
+    for settle in explain(&bundle, &asking().build().unwrap()).settles {
+        let Settle::Dimension { dimension: Dimension::Action, ways } = settle else { continue };
+        for way in ways {
+            let named = Request::builder(&bundle).data("Information");
+            let request = way.of.iter().fold(named, |builder, verb| builder.action(verb)).build().unwrap();
+            assert_eq!(decide(&bundle, &request).verdict, way.verdict, "{:?}", way.of);
+            asked += way.of.len();
+        }
+    }
+    assert!(asked > 3, "{asked} are too few to tell");
+    for verb in ["other sell", "other", "other  use", "other other use"] {
+        assert!(Request::builder(&bundle).action(verb).data("Information").build().is_err(), "{verb}");
+    }
+}
+
 /// Splitting goes down one level per fact; it must give up before the stack does, and not say yes.
 #[test]
 fn too_many_open_facts_are_undetermined_and_no_overflow() {

@@ -46,6 +46,34 @@ fn a_deadline_counts_calendar_months_from_the_event() {
 }
 
 #[test]
+fn what_cannot_hold_for_ever_says_until_when_it_can() {
+    // Whoever asks today says that nothing holds it back; in 30 days that cannot be so any more.
+    let clause = "never not hold and since(Asked) > 30 days;
+        clause gone { when hold, must delete Orders within 30 days after Asked; }";
+    let bundle = policy(clause);
+    let asked = never_but(&[("Asked", day(2026, 1, 1))]);
+    let found = retention(ask(&bundle, "Carts").fact("hold", false), asked.clone()).unwrap();
+    assert_eq!((found.erase_by, found.undetermined), (None, true));
+    assert_eq!(found.holds_until, Some(day(2026, 1, 31)));
+    let other = retention(ask(&bundle, "Carts").fact("hold", true), asked).unwrap();
+    assert_eq!((told(&other.erase_by).0, other.undetermined), (Some(day(2026, 1, 31)), false));
+    assert_eq!(other.holds_until, None);
+}
+
+#[test]
+fn what_has_happened_is_not_waited_for() {
+    let clauses = "clause a { must delete Profile within 30 days after Asked; }
+        clause b { must delete Profile within 60 days after Closed; }";
+    let (first, second) = (("Asked", day(2026, 1, 1)), ("Closed", day(2026, 3, 1)));
+    assert_eq!(of(clauses, "Profile", &[first, second]).awaited, Vec::<String>::new());
+    assert_eq!(of(clauses, "Profile", &[second, first]).awaited, Vec::<String>::new());
+    assert_eq!(of(clauses, "Profile", &[first]).awaited, ["Closed"]);
+    // Of one event the earliest counts.
+    let twice = of(clauses, "Profile", &[("Asked", day(2026, 2, 1)), first]);
+    assert_eq!(told(&twice.erase_by).0, Some(day(2026, 1, 31)));
+}
+
+#[test]
 fn a_minimum_bars_erasing_until_it_is_over() {
     let clause = "clause tax { must retain Invoices for at least 7 years after Ordered; }";
     let found = of(clause, "Invoices", &[("Ordered", day(2026, 3, 1))]);
