@@ -38,9 +38,10 @@
 //!
 //! ```no_run
 //! use caveat::bundle::{Bundle, Live};
-//! use caveat::decide::{EventState, Request, Standing, Verdict, World, decide_at, explain};
-//! use caveat::jiff::Timestamp;
+//! use caveat::decide::{EventState, Request, RequestError, Standing, Verdict, World};
+//! use caveat::decide::{decide_at, explain_at};
 //! use caveat::jiff::civil::DateTime;
+//! use caveat::jiff::{Timestamp, tz::Offset};
 //!
 //! struct Guard {
 //!     policy: Live,
@@ -51,6 +52,19 @@
 //! struct Member {
 //!     asked_for_recommendations: bool,
 //!     returned_card: Option<DateTime>, // in UTC, as all times are
+//! }
+//!
+//! impl Member {
+//!     fn world<'b>(&self, bundle: &'b Bundle, now: Timestamp) -> Result<World<'b>, RequestError> {
+//!         let mut world = World::new(bundle);
+//!         world.fact("asked_for", self.asked_for_recommendations)?;
+//!         let returned = match self.returned_card {
+//!             Some(start) => EventState::Happened { start, now: Offset::UTC.to_datetime(now) },
+//!             None => EventState::Never,
+//!         };
+//!         world.event("CardReturned", returned)?;
+//!         Ok(world)
+//!     }
 //! }
 //!
 //! impl Guard {
@@ -66,23 +80,22 @@
 //!     }
 //!
 //!     /// Whether a member's loans may be used to recommend books, now. Anything but a plain yes is a no.
-//!     fn may_recommend(&self, member: &Member, now: DateTime) -> bool {
+//!     fn may_recommend(&self, member: &Member, now: Timestamp) -> bool {
+//!         // A signed bundle can expire while it is in use, and `current` goes on giving it.
+//!         if self.policy.usable(now).is_err() {
+//!             return false;
+//!         }
 //!         let bundle = self.policy.current();
 //!         let Ok(request) = self.recommend.of(&bundle) else { return false };
-//!         let mut world = World::new(&bundle);
-//!         let returned = match member.returned_card {
-//!             Some(start) => EventState::Happened { start, now },
-//!             None => EventState::Never,
-//!         };
-//!         world.fact("asked_for", member.asked_for_recommendations).is_ok()
-//!             && world.event("CardReturned", returned).is_ok()
-//!             && decide_at(&request, &world).is_ok_and(|answer| answer.verdict == Verdict::Permitted)
+//!         let answer = member.world(&bundle, now).and_then(|world| decide_at(&request, &world));
+//!         answer.is_ok_and(|answer| answer.verdict == Verdict::Permitted)
 //!     }
 //!
 //!     /// Why: for a person who asks, and for the log.
-//!     fn why(&self) -> Result<String, Box<dyn std::error::Error>> {
+//!     fn why(&self, member: &Member, now: Timestamp) -> Result<String, Box<dyn std::error::Error>> {
 //!         let bundle = self.policy.current();
-//!         let decision = explain(&bundle, &*self.recommend.of(&bundle)?);
+//!         let request = self.recommend.of(&bundle)?;
+//!         let decision = explain_at(&request, &member.world(&bundle, now)?)?;
 //!         let labels: Vec<&str> = decision.deciding.iter().map(|basis| basis.given.label.as_str()).collect();
 //!         Ok(format!("{} by {} (bundle {})", decision.verdict.name(), labels.join(", "), decision.bundle))
 //!     }
@@ -101,20 +114,53 @@
 //! }
 //! ```
 //!
+//! With signed bundles, the file of signatures beside the bundle is read too, at the start and at each
+//! reload:
+//!
+//! ```no_run
+//! # use caveat::bundle::{Bundle, Live, Offer, key::PublicKey, trust::Trust};
+//! # use caveat::jiff::Timestamp;
+//! fn start(revision: u64) -> Result<Live, Box<dyn std::error::Error>> {
+//!     let now = Timestamp::now();
+//!     let keys = PublicKey::read(&std::fs::read("release.pub.jwk")?)?;
+//!     // The revision that was in use before the restart: nothing here outlives the process.
+//!     let trust = Trust::new(keys)?.at_least(revision);
+//!     let (file, signatures) = (std::fs::read("library.json")?, std::fs::read("library.json.jws")?);
+//!     let bundle = Bundle::load_trusted(&file, &signatures, &trust, now)?;
+//!     Ok(Live::new(bundle, Some(trust), now))
+//! }
+//!
+//! fn reload(policy: &Live) -> Result<Offer, Box<dyn std::error::Error>> {
+//!     let (file, signatures) = (std::fs::read("library.json")?, std::fs::read("library.json.jws")?);
+//!     Ok(policy.offer(&file, Some(&signatures), Timestamp::now())?)
+//! }
+//! ```
+//!
+//! The two files are read one after the other, and while they are being replaced what is read may not
+//! fit together. Such a pair is refused (as a rule, with
+//! [`TrustError::BadSignature`](bundle::trust::TrustError::BadSignature)) and the last good bundle stays in
+//! use, so nothing is lost by trying again a moment later; at the start too, where there is no last good one.
+//! Whoever writes the files does best to replace each by a rename, the signatures first and the bundle
+//! last: then, once the bundle has changed, its signatures are there.
+//!
 //! | for | there is |
 //! |---|---|
-//! | the names that can be asked about | [`bundle::Bundle::vocabulary`] and [`bundle::Bundle::variables`] |
+//! | the names that can be asked about | [`bundle::Bundle::vocabulary`] and [`bundle::Bundle::variables`]; [`ACTIONS`](bundle::dimension::ACTIONS) and [`FORMS`](bundle::dimension::FORMS) |
 //! | the facts and events that an answer hangs on | [`decide::explain()`], in [`decide::Decision::settles`] |
-//! | a phrase that the builder has no method of its own for (`subject`, `place`, …) | [`decide::Builder::term`] |
+//! | a phrase that the builder has no method of its own for (`form`, `subject`, `place`, …) | [`decide::Builder::term`] |
 //! | the time in UTC, as `now` | `jiff::tz::Offset::UTC.to_datetime(Timestamp::now())` |
-//! | signed bundles alone, none that is expired or older than the last | [`bundle::trust`], and [`bundle::Live::new`] with it |
+//! | signed bundles alone, none that is expired or older than the last when it is offered | [`bundle::trust`], and [`bundle::Live::new`] with it |
+//! | a signed bundle that expires while it is in use | [`bundle::Live::usable`], to be asked before each use: [`bundle::Live::current`] goes on giving it |
 //! | a question that is asked once | [`decide::Builder::decide`] |
+//! | the reasons of what [`decide::decide_at`] said | [`decide::explain_at`] |
 //! | many questions at once | [`decide::decide_all`] |
 //! | by when data must be erased, and until when kept | [`decide::retention()`] |
 //! | requests and answers as JSON | [`decide::json`] |
 //!
-//! What a service does not say stands for all that it could be: leave `subject` out, and the answer is a
-//! yes only if it is one for everybody. [`decide::Builder`] has what each phrase stands for.
+//! What a service does not say stands, mostly, for all that it could be: leave `subject` out, and the answer
+//! is a yes only if it is one for everybody. But an actor that is left out is the policy's issuer, a form is
+//! `identified` or `pseudonymous`, and a fact has its default where the policy gives it one.
+//! [`decide::Builder`] has what each phrase stands for.
 //!
 //! Deciding a prepared request allocates nothing where all facts that matter are known, and takes
 //! hardly longer with ten thousand statements than with ten.

@@ -38,7 +38,35 @@ pub const DIMENSIONS: usize = 10;
 /// The cell of a dimension that the action does not take.
 pub const NONE: u32 = 0;
 
-/// The actions, by cell from 1.
+/// The actions, by cell from 1: what a request can name as its action.
+///
+/// `use` and `share` are families, with the kinds below them. A request for a family stands for the family
+/// itself and the kinds in the second column, and is permitted only if all of them are.
+///
+/// | action | a request for it stands for |
+/// |---|---|
+/// | `collect`, `retain`, `erase` | itself; `delete` is another word for `erase` |
+/// | `use` | itself, `combine`, `profile`, `derive`, `aggregate`, `anonymize`, `pseudonymize` |
+/// | `combine`, `profile`, `derive`, `aggregate`, `anonymize`, `pseudonymize` | itself |
+/// | `share` | itself, `disclose`, `transfer` |
+/// | `disclose`, `transfer`, `sell`, `rent`, `publish` | itself |
+/// | `any` | all of them |
+///
+/// `sell`, `rent` and `publish` are of the `share` family too: they take a recipient, and what prohibits to
+/// share prohibits them. But what permits to share does not permit them, and a request to share is not about
+/// them: each is asked for by its own name.
+///
+/// ```
+/// use caveat::bundle::dimension::ACTIONS;
+///
+/// assert_eq!(
+///     ACTIONS,
+///     [
+///         "collect", "use", "combine", "profile", "derive", "aggregate", "anonymize", "pseudonymize",
+///         "share", "disclose", "transfer", "sell", "rent", "publish", "retain", "erase",
+///     ]
+/// );
+/// ```
 pub const ACTIONS: [&str; 16] = [
     "collect",
     "use",
@@ -58,7 +86,12 @@ pub const ACTIONS: [&str; 16] = [
     "erase",
 ];
 
-/// The forms, by cell from 1.
+/// The forms, by cell from 1, from what identifies most to what does so least. A request names each form
+/// that it is about; one that names none is about the first two.
+///
+/// ```
+/// assert_eq!(caveat::bundle::dimension::FORMS, ["identified", "pseudonymous", "aggregated", "anonymized"]);
+/// ```
 pub const FORMS: [&str; 4] = ["identified", "pseudonymous", "aggregated", "anonymized"];
 
 /// The cell of `combine`, the one action that takes `with`.

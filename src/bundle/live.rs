@@ -12,6 +12,18 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The bundle that a running service acts on. Threads share it.
 ///
+/// With [`Trust`], what is offered must be signed, be of the day, and have no smaller revision than the
+/// bundle in use: that is seen to here, and [`Trust::at_least`] is for what came before a restart. An equal
+/// revision is taken, with other content too. Without trust, signatures, days and revisions are not
+/// looked at.
+///
+/// **A bundle that expires stays in use.** [`current`](Live::current) goes on giving it, since nothing here
+/// has a clock: ask [`usable`](Live::usable) before each use, and take an error for a no.
+///
+/// The bundle's file and the file of its signatures are read by the caller, one after the other. A pair
+/// that does not fit together is refused as any other bad offer is; offer it again when both have been
+/// replaced.
+///
 /// ```
 /// use caveat::bundle::{Bundle, Live};
 /// use jiff::Timestamp;
@@ -19,7 +31,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// # fn start(file: &[u8]) -> Result<(), Box<dyn std::error::Error>> {
 /// let live = Live::new(Bundle::load(file)?, None, Timestamp::now());
 ///
-/// // For each thing that is asked; an `Arc`, so it stays what it is while it is used.
+/// // For each thing that is asked: a bundle can expire while it is in use.
+/// live.usable(Timestamp::now())?;
+/// // An `Arc`, so it stays what it is while it is used.
 /// let bundle = live.current();
 ///
 /// // When the file has changed. What is refused leaves everything as it was.
@@ -104,7 +118,7 @@ pub enum Offer {
 
 impl Live {
     /// Begins with a bundle. With trust, every later one must be signed, be of the day and have no
-    /// smaller revision; the first one is the caller's to check, with
+    /// smaller revision than the one in use; the first one is the caller's to check, with
     /// [`Bundle::load_trusted`](Bundle::load_trusted).
     pub fn new(bundle: Bundle, trust: Option<Trust>, now: Timestamp) -> Live {
         let record = Record { since: now, swaps: 0, refusals: 0, refusal: None };
@@ -112,7 +126,8 @@ impl Live {
         Live { held: RwLock::new(held), record: Mutex::new(record) }
     }
 
-    /// The bundle in use. It costs a lock that readers share and a count.
+    /// The bundle in use, expired or not: see [`usable`](Live::usable). It costs a lock that readers share
+    /// and a count.
     pub fn current(&self) -> Arc<Bundle> {
         Arc::clone(&self.held.read().unwrap_or_else(PoisonError::into_inner).bundle)
     }
@@ -122,7 +137,8 @@ impl Live {
         self.held().trust
     }
 
-    /// Whether the bundle in use may still be used: it can expire while it is.
+    /// Whether the bundle in use may still be used: it can expire while it is, and nothing but this says
+    /// so. Without trust, it always may.
     ///
     /// # Errors
     /// Where it may not.
@@ -132,7 +148,7 @@ impl Live {
     }
 
     /// Takes a file's bytes in place of the bundle in use, if they are good. `signatures` is the
-    /// file beside it, where trust asks for one.
+    /// file beside it (`NAME.jws`), where trust asks for one; without trust it is not looked at.
     ///
     /// # Errors
     /// Why it is refused; everything is as it was then, and [`status`](Live::status) tells.

@@ -26,7 +26,7 @@ use std::fmt;
 ///
 /// # fn start() -> Result<Bundle, Box<dyn std::error::Error>> {
 /// let keys = PublicKey::read(&std::fs::read("release.pub.jwk")?)?;
-/// let trust = Trust::new(keys)?.at_least(7);
+/// let trust = Trust::new(keys)?.at_least(7); // the revision before the restart
 /// let (file, signatures) = (std::fs::read("library.json")?, std::fs::read("library.json.jws")?);
 /// let library = Bundle::load_trusted(&file, &signatures, &trust, Timestamp::now())?;
 /// # Ok(library) }
@@ -115,8 +115,13 @@ impl Trust {
         Ok(Trust { keys, least: None })
     }
 
-    /// Refuses releases with a smaller revision, and those without one. A service that reloads calls
-    /// this with the revision that it has, so that nobody can hand it an older promise again.
+    /// Refuses releases with a smaller revision, and those without one, so that nobody can hand a service
+    /// an older promise again. An equal revision is taken, with other content too: whoever signs gives each
+    /// release its own.
+    ///
+    /// [`Live`](super::Live) never goes below the revision of the bundle in use, without being told. Across
+    /// a restart nothing is remembered: a service keeps the revision that it had ([`Bundle::release`]), and
+    /// says it here.
     #[must_use]
     pub fn at_least(mut self, revision: u64) -> Trust {
         self.least = Some(self.least.map_or(revision, |least| least.max(revision)));
@@ -199,7 +204,8 @@ impl Bundle {
     /// Reads and checks a bundle's file that a trusted key must have signed.
     ///
     /// `signatures` is the file beside it (`NAME.jws`), `now` the time at which it is to be used.
-    /// Nothing of the bundle is parsed before a signature holds over all its bytes.
+    /// Nothing of the bundle is parsed before a signature holds over all its bytes. Two files that do not
+    /// fit together, because they are just being replaced, are refused: read both again.
     ///
     /// # Errors
     /// Where no trusted key signed it, a signature is not in order, the release may not be used now,

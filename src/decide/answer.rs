@@ -24,7 +24,9 @@ pub fn decide(bundle: &Bundle, request: &Request) -> Answer {
 }
 
 /// Decides a request at another world than its own: for a service that asks the same about many
-/// people, from many threads. The request's own condition, where it has one, still holds.
+/// people, from many threads. The request's own condition, where it has one, still holds; the facts and
+/// events that it was built with do not, unless the world began with [`Request::world`]. The reasons are
+/// [`explain_at`](super::explain_at)'s to give.
 ///
 /// # Errors
 /// Where the world cannot be, or is one that the request's condition excludes: then there is no

@@ -1,14 +1,6 @@
 //! Requests: names, facts and times to a set of flows in the cells of one bundle.
 //!
-//! | left out | stands for |
-//! |---|---|
-//! | actor | the policy's issuer |
-//! | form | identified and pseudonymous |
-//! | recipient, of the `share` family | any |
-//! | `with`, of `combine` | any; where only `use` was named, the request's own data |
-//! | subject, source, purpose, place | any |
-//! | a fact | its default, else unknown |
-//! | an event | unknown |
+//! What is left out stands for what the table at [`Builder`] says.
 //!
 //! Verbs read as in a grant: `use` with its family, `share` with `disclose` and `transfer` and
 //! without `sell`, `rent` and `publish`. Nothing is decided here.
@@ -61,7 +53,33 @@ impl<'n> From<&'n str> for Value<'n> {
     }
 }
 
-/// Makes a request. What is said twice of a dimension adds up; of a fact, the last counts.
+/// Makes a request. What is said twice of a dimension adds up; of a fact or an event, the last counts.
+///
+/// | phrase | said with | left out, it stands for |
+/// |---|---|---|
+/// | action | [`action`](Builder::action) | it must be said |
+/// | data | [`data`](Builder::data) | it must be said |
+/// | `with`: the data it is combined with | [`term`](Builder::term) | any, where `combine` is asked for by its name; where it is asked for by `use` or `any`, the request's own data. Other actions take none |
+/// | form | `term` | `identified` and `pseudonymous` |
+/// | subject: the people whom the data is about | `term` | any |
+/// | source: whom the data came from | `term` | any, channels too |
+/// | recipient | [`recipient`](Builder::recipient) | any, the subject too. Actions outside the `share` family take none |
+/// | purpose | [`purpose`](Builder::purpose) | any |
+/// | place | `term` | any |
+/// | actor | `term` | the policy's issuer; any, where the policy names none |
+/// | a fact | [`fact`](Builder::fact), [`fact_among`](Builder::fact_among) | its default; without one, all its values |
+/// | an event | [`event`](Builder::event) | nothing is known of it: that it has not happened, and that it has, however long ago |
+///
+/// To say a recipient or `with` where none of the actions takes one is an error; so is `with` for `use`, if
+/// `combine` is not named.
+///
+/// *Any* is wider than all that the policy declares: `other any` is in it, which no term covers. So a
+/// request without a purpose is permitted only where every purpose is, those that nobody declared too. To
+/// say that nothing is known of a fact that has a default, there is
+/// [`fact_unknown`](Builder::fact_unknown).
+///
+/// Worlds that the policy rules out (`never`) never count. A request is permitted only if each of the flows
+/// that it stands for is.
 #[derive(Clone, Debug)]
 pub struct Builder<'b> {
     bundle: &'b Bundle,
@@ -101,7 +119,9 @@ impl Request {
 }
 
 impl<'b> Builder<'b> {
-    /// What is done.
+    /// What is done: one of [`ACTIONS`], or `any`. `use` and `share` are families, which stand for the kinds
+    /// listed there and are permitted only if all of these are; `other use` and `other share` are the verbs
+    /// themselves without these kinds.
     pub fn action(self, name: &str) -> Self {
         self.term(Dimension::Action, name)
     }
@@ -112,7 +132,8 @@ impl<'b> Builder<'b> {
     }
 
     /// Whom it goes to. A name that the bundle does not know at all makes the verdict
-    /// [`UnlistedThirdParty`](super::Verdict::UnlistedThirdParty), not an error.
+    /// [`UnlistedThirdParty`](super::Verdict::UnlistedThirdParty), not an error, even beside one that it
+    /// knows. The name of a category of data, a purpose or a place is an error, and so is the empty name.
     pub fn recipient(self, name: &str) -> Self {
         self.term(Dimension::Recipient, name)
     }
@@ -122,7 +143,11 @@ impl<'b> Builder<'b> {
         self.term(Dimension::Purpose, name)
     }
 
-    /// A term of a dimension: its name, `other T` for its own part, `any`, or `the subject`.
+    /// A term of a dimension: its name, `other T` for its own part, `any`, or `the subject`. Of a form, one
+    /// of [`FORMS`].
+    ///
+    /// A name that the bundle does not know is an error, of an actor too. Of a recipient alone it is
+    /// [a verdict](Builder::recipient), said this way as well.
     pub fn term(mut self, dimension: Dimension, name: &str) -> Self {
         self.say(dimension, name);
         self

@@ -18,7 +18,11 @@ pub enum EventState {
     Never,
     /// It has happened; when, it is not known.
     AtSomeTime,
-    /// It happened at `start` (UTC), and it is `now`. A start that is still to come counts as never.
+    /// It happened at `start` (UTC), and it is `now`. A start that is still to come, by less than a minute
+    /// too, counts as never.
+    ///
+    /// What has passed between the two counts in whole minutes, rounded down: of 30 days and 59 seconds, 30
+    /// days have passed and no more. The seconds of the times themselves are not rounded.
     Happened {
         /// The earliest outstanding occurrence.
         start: DateTime,

@@ -3,8 +3,10 @@
 //! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
 //! say the same.
 
-use super::answer::decide;
+use super::answer::{decide, decide_at};
 use super::budget::Budget;
+use super::error::RequestError;
+use super::known::{Bits, World};
 use super::name::{cell_name, value};
 use super::nearest::nearest;
 use super::question::{Flow, Question};
@@ -125,14 +127,30 @@ pub struct Near {
 }
 
 /// Decides a request and says why.
+///
+/// The verdict is that of [`decide`](super::decide). For what [`decide_at`](super::decide_at) said, ask
+/// [`explain_at`].
 pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
-    let answer = decide(bundle, request);
+    reasoned(bundle, request, decide(bundle, request), &request.bits)
+}
+
+/// Decides a request at another world than its own and says why: for the person and the time that
+/// [`decide_at`](super::decide_at) was asked about. The verdict is always the same.
+///
+/// # Errors
+/// As [`decide_at`](super::decide_at) has them.
+pub fn explain_at(request: &Request, world: &World<'_>) -> Result<Decision, RequestError> {
+    Ok(reasoned(world.bundle(), request, decide_at(request, world)?, &world.bits))
+}
+
+/// An answer with its reasons: those of the request's flows at the worlds of some bits.
+fn reasoned(bundle: &Bundle, request: &Request, answer: Answer, bits: &Bits) -> Decision {
     let mut decision = bare(bundle, request, answer);
     let foreign = answer.undecided == Some(Undecided::OtherBundle);
     if foreign || answer.verdict == Verdict::UnlistedThirdParty {
         return decision;
     }
-    let question = Question::new(bundle, request, &request.bits);
+    let question = Question::new(bundle, request, bits);
     let (_, found, done) = everything(&question, &mut Budget::new());
     decision.complete = done.is_ok();
     reasons(bundle, &found, &mut decision);

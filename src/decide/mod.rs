@@ -4,7 +4,8 @@
 //! |---|---|---|
 //! | [`Request::builder`] | names, facts, times | a set of flows, in cells of one bundle |
 //! | [`decide`] | a request | a verdict; nothing is allocated where every flow is treated alike |
-//! | [`explain`] | a request | the verdict with its reasons |
+//! | [`decide_at`] | a request and a [`World`] | the verdict for another person or time |
+//! | [`explain`], [`explain_at`] | the same | the verdict with its reasons |
 //! | [`retention()`] | data, facts and the dates of events | by when it must be erased, and until when kept |
 //! | [`json`] | a request as JSON | an answer as JSON |
 //! | [`point`] | one flow | the verdict at it, by the definition itself |
@@ -43,7 +44,7 @@ pub use budget::MAX_STEPS;
 pub use builder::{Builder, Value};
 pub use clock::EventState;
 pub use error::RequestError;
-pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain};
+pub use explain::{Basis, Decision, Defeat, Example, Given, Near, explain, explain_at};
 pub use known::World;
 pub use name::cell_name;
 #[cfg(feature = "compiler")]

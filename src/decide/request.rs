@@ -11,6 +11,10 @@ use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::{Bundle, ranges};
 
 /// A set of flows of one bundle: what a service is about to do.
+///
+/// It belongs to the content that it was made for, not to the [`Bundle`] in memory: another load of the
+/// same bytes answers it, and what has another [digest](Bundle::digest) does not
+/// ([`Undecided::OtherBundle`](super::Undecided::OtherBundle), [`RequestError::OtherBundle`]).
 #[derive(Clone, Debug)]
 pub struct Request {
     pub(super) stamp: [u8; 32],

@@ -3,8 +3,12 @@
 use crate::fixture::{content, load};
 use caveat::bundle::format::{Condition, Length, MAX_MONTHS, MAX_NUMBER, Variable};
 use caveat::bundle::{Bundle, Dimension, Extra};
-use caveat::decide::{Builder, EventState, Request, RequestError, Undecided, Verdict, When, decide, explain};
+use caveat::decide::{
+    Answer, Builder, EventState, Request, RequestError, Settle, Undecided, Verdict, When, World, decide,
+    decide_at, explain, explain_at,
+};
 use jiff::civil::{DateTime, date};
+use std::collections::BTreeSet;
 
 fn bundle() -> Bundle {
     load(&content()).unwrap()
@@ -272,6 +276,53 @@ fn what_settles_a_question_can_be_asked() {
     for verb in ["other sell", "other", "other  use", "other other use"] {
         assert!(Request::builder(&bundle).action(verb).data("Information").build().is_err(), "{verb}");
     }
+}
+
+/// Every world of the small policy, and each with something left open: at a world, the verdict is that of
+/// `decide_at`, and all else what is said of a request that was made for it.
+#[test]
+fn an_explanation_at_a_world_is_of_its_decision() {
+    let mut content = content();
+    // Who is in the US never opts out.
+    content.conditions.push(Condition::All(vec![0, 1]));
+    content.impossible = Some(3);
+    let bundle = load(&content).unwrap();
+    let asked = [
+        share(&bundle),
+        share(&bundle).when(When::In(1, vec![(1, 2)])),
+        share(&bundle).recipient("Criteo"),
+        Request::builder(&bundle).action("sell").data("IpAddress"),
+        Request::builder(&bundle).action("use").data("Information"),
+        Request::builder(&bundle).action("profile").data("Crm"),
+    ];
+    let (mut seen, mut none) = (BTreeSet::new(), 0);
+    for builder in asked {
+        let request = builder.clone().build().unwrap();
+        // A value beyond the last stands for "unknown".
+        let worlds = (0..=2).flat_map(|i| (0..=2).flat_map(move |j| (0..=6).map(move |k| [i, j, k])));
+        for values in worlds {
+            let (mut world, mut made) = (World::new(&bundle), builder.clone());
+            for ((number, value), variable) in (0..).zip(values).zip(bundle.variables()) {
+                let open = value == variable.values();
+                if open { world.forget(number) } else { world.set(number, value) }.unwrap();
+                made =
+                    made.values(number, vec![if open { (0, variable.values()) } else { (value, value + 1) }]);
+            }
+            let explained = explain_at(&request, &world);
+            assert_eq!(explained, made.build().map(|made| explain(&bundle, &made)), "{values:?}");
+            let told = explained.map(|told| Answer { verdict: told.verdict, undecided: told.undecided });
+            let answer = decide_at(&request, &world);
+            assert_eq!(told, answer, "{values:?}");
+            match answer {
+                Ok(answer) => _ = seen.insert(answer.verdict.name()),
+                Err(error) => none += usize::from(error == RequestError::NoFlow),
+            }
+        }
+    }
+    assert_eq!((seen.len(), none > 0), (5, true), "{seen:?}");
+    let request = share(&bundle).build().unwrap();
+    let other = self::bundle();
+    assert_eq!(explain_at(&request, &World::new(&other)), Err(RequestError::OtherBundle));
 }
 
 /// Splitting goes down one level per fact; it must give up before the stack does, and not say yes.

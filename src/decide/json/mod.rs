@@ -2,7 +2,7 @@
 //! conformance vectors speak.
 //!
 //! A request is an object. Only `action` and `data` must be there; what is left out stands for what
-//! the table in [`Builder`] says. A member that is none of these is an error, and so
+//! the table at [`Builder`] says. A member that is none of these is an error, and so
 //! is one that stands twice.
 //!
 //! | member | value |
@@ -16,17 +16,169 @@
 //! (`2026-11-27T09:30:00Z`), or a date alone (`2026-11-27`), which stands for its first minute in
 //! UTC. An event that is left out is unknown.
 //!
-//! The answer is an object too:
+//! The answer is an object too. Members that a line says "where" of are left out elsewhere; all others are
+//! always there, as empty lists too. Readers pass over members that they do not know.
 //!
 //! | member | value |
 //! |---|---|
 //! | `verdict` | `permitted`, `prohibited`, `unstated`, `undetermined` or `unlisted-third-party` |
-//! | `undecided` | beside `undetermined`: `mixed`, `budget` or `other-bundle` |
-//! | `unlisted` | beside `unlisted-third-party`: the recipient |
+//! | `undecided` | where it is `undetermined`: `mixed`, `budget` or `other-bundle` |
+//! | `unlisted` | where it is `unlisted-third-party`: the recipient |
 //! | `bundle` | the bundle's digest |
 //!
-//! An explanation is a [`Decision`]: the same members, and the reasons. What cannot be answered is
-//! a [`JsonError`], whose form is `{"error":{"kind":…,"place":…,"message":…}}`.
+//! An explanation is a [`Decision`], with names in kebab-case: the same members, and the reasons. In it, *a
+//! statement* has `statement` (its number), `label`, `text`, `place`, and `citations` where there are some.
+//!
+//! | member | value |
+//! |---|---|
+//! | `policy` | the policy's name |
+//! | `revised` | where the policy says so: the date of its document |
+//! | `deciding` | a list of statements that decide, each with what it decides, `verdict`, among its members |
+//! | `defeated` | a list of statements that are defeated, each with those that prevail, `by`, among its members |
+//! | `duties` | names; those of a yes |
+//! | `settles` | what would settle an undetermined request: a list of objects with `kind`, which is `fact`, `event` or `dimension`; `name`, which is `dimension` where the kind is; and `ways`, a list of what the `verdict` would be if one `of` these held |
+//! | `open` | where some are left open: names of facts, events and dimensions |
+//! | `examples` | for each outcome a flow: its `verdict`, `flow` (a name for each dimension that it has) and `world` (a word for each fact and event) |
+//! | `nearest` | where it is `unstated` and a permission comes near: the statement, with `fails` (names of dimensions, `world`, `precedence`) among its members |
+//! | `complete` | whether the reasons are whole |
+//!
+//! What [`retention`] is asked is answered with a [`Retention`]. A bound has the statements that set it, `by`, and
+//! the time `at`, where there is one; times are in UTC, as `2026-03-31T00:00:00Z`.
+//!
+//! | member | value |
+//! |---|---|
+//! | `policy`, `bundle` | as above |
+//! | `erase-by`, `keep-until`, `permitted-until` | where there is one: a bound |
+//! | `conflict`, `undetermined` | `true` or `false` |
+//! | `open`, `awaited` | where there are some: names |
+//! | `periods` | the time line: objects with `from`, `until`, where it has that end, and `keep`, `erase`, verdicts, where it can come about |
+//!
+//! What cannot be answered is a [`JsonError`], whose form is
+//! `{"error":{"kind":…,"place":…,"message":…}}`; `place` is left out where it is about the whole.
+//!
+//! All of these, where a policy says `may profile Loans of Member for Recommendations when asked_for with duty
+//! tell` and `must delete Loans of Member within 30 days after CardReturned`:
+//!
+//! ```
+//! use caveat::decide::json;
+//! use serde_json::{json, to_value};
+//!
+//! # // That policy, as `caveat build` writes it, less what nothing here reads.
+//! # const CONTENT: &str = r#"
+//! # {"acceptances": [], "conditions": [{"in": [0, [[1, 2]]]}, {"all": [0]}, {"in": [1, [[1, 4]]]},
+//! # {"all": [2]}, {"in": [1, [[3, 4]]]}, {"all": [2, 4]}, {"not": 4}, {"all": [2, 6]}], "duties": [],
+//! # "policy": {"documents": [], "issuer": ["Bluebird"], "name": "library", "sources": []},
+//! # "precedence": [], "promises": [], "rights": [], "sets": [[[1, 2]], [[4, 5]], [[0, 1]], [[1, 3]],
+//! # [[2, 3]], [[1, 5]], [[16, 17]], [[15, 16]], [[9, 15]], [[2, 3], [4, 9]], [[3, 4]], [[2, 3], [4,
+//! # 9], [15, 16]]], "statements": [{"citations": [{"fragment":
+//! # "recommendations, if you ask for them", "heading": "Use"}], "duties": ["tell"], "label":
+//! # "recommendations", "place": "library.caveat:13", "rules": [{"boxes": [[0, 1, 0, 2, 3, 4, 5, 2, 0,
+//! # 0, 1]], "effect": "permit"}], "text":
+//! # "may profile Loans of Member for Recommendations when asked_for with duty tell;"}, {"label":
+//! # "keeping", "limit": {"moment": {"after": [1, {"minutes": 43200, "months": 0}]}, "sort":
+//! # "deadline"}, "obliges": true, "place": "library.caveat:16", "rules": [{"boxes": [[0, 6, 0, 2, 3,
+//! # 4, 5, 2, 3, 0, 3]], "effect": "permit"}, {"boxes": [[0, 7, 0, 2, 3, 4, 5, 2, 3, 0, 5]], "effect":
+//! # "prohibit"}, {"boxes": [[0, 8, 0, 2, 3, 4, 5, 5, 3, 0, 5], [0, 9, 0, 2, 3, 4, 5, 2, 3, 0, 5], [0,
+//! # 10, 0, 3, 3, 4, 5, 2, 3, 0, 5], [0, 10, 3, 0, 3, 4, 5, 2, 3, 0, 5]], "effect": "prohibit"},
+//! # {"boxes": [[0, 8, 0, 2, 3, 4, 5, 5, 3, 0, 7], [0, 11, 0, 2, 3, 4, 5, 2, 3, 0, 7], [0, 10, 0, 3,
+//! # 3, 4, 5, 2, 3, 0, 7], [0, 10, 3, 0, 3, 4, 5, 2, 3, 0, 7]], "effect": "silent"}], "text":
+//! # "must delete Loans of Member within 30 days after CardReturned;"}], "variables": [{"kind":
+//! # "fact", "name": "asked_for", "values": ["false", "true"]}, {"event": "CardReturned", "kind":
+//! # "clock", "states": [{"compare": [-1], "example": ["2001-01-01", 0]}, {"compare": [0], "example":
+//! # ["2001-01-01", 2592000]}, {"compare": [1], "example": ["2001-01-01", 2678400]}], "thresholds":
+//! # [{"minutes": 43200, "months": 0}]}], "verbs": [{"name": "tell"}], "vocabulary": {"data": {"any":
+//! # [[1, 3]], "other-any": 2, "terms": [{"cells": [[1, 2]], "name": "Loans", "own": 1}]}, "parties":
+//! # {"any": [[1, 5]], "other-any": 3, "subject": 4, "terms": [{"cells": [[1, 2]], "name": "Bluebird",
+//! # "own": 1}, {"cells": [[2, 3]], "name": "Member", "own": 2}]}, "places": {"any": [[1, 2]],
+//! # "other-any": 1, "terms": []}, "purposes": {"any": [[1, 3]], "other-any": 2, "terms": [{"cells":
+//! # [[1, 2]], "name": "Recommendations", "own": 1}]}}}
+//! # "#;
+//! # let file = caveat::bundle::envelope::write(CONTENT.trim().as_bytes());
+//! # let bundle = caveat::bundle::Bundle::load(&file)?;
+//! let asked = br#"{"action": "profile", "data": "Loans", "subject": "Member", "purpose": "Recommendations",
+//!                  "events": {"CardReturned": null}}"#;
+//! let mut answer = Vec::new();
+//! json::decide(&bundle, asked, None, &mut answer)?;
+//! let answer: serde_json::Value = serde_json::from_slice(&answer)?;
+//! assert_eq!(
+//!     answer,
+//!     json!({"verdict": "undetermined", "undecided": "mixed", "bundle": bundle.digest()})
+//! );
+//!
+//! let flow = json!({
+//!     "actor": "Bluebird", "action": "profile", "data": "Loans", "form": "identified", "subject": "Member",
+//!     "source": "Bluebird", "purpose": "Recommendations", "place": "other any",
+//! });
+//! assert_eq!(
+//!     to_value(json::explain(&bundle, asked, None)?)?,
+//!     json!({
+//!         "verdict": "undetermined",
+//!         "undecided": "mixed",
+//!         "policy": "library",
+//!         "bundle": bundle.digest(),
+//!         "deciding": [{
+//!             "verdict": "permitted",
+//!             "statement": 0,
+//!             "label": "recommendations",
+//!             "text": "may profile Loans of Member for Recommendations when asked_for with duty tell;",
+//!             "place": "library.caveat:13",
+//!             "citations": [{"heading": "Use", "fragment": "recommendations, if you ask for them"}],
+//!         }],
+//!         "defeated": [],
+//!         "duties": [],
+//!         "settles": [{
+//!             "kind": "fact",
+//!             "name": "asked_for",
+//!             "ways": [{"verdict": "unstated", "of": ["false"]}, {"verdict": "permitted", "of": ["true"]}],
+//!         }],
+//!         "open": ["asked_for"],
+//!         "examples": [
+//!             {
+//!                 "verdict": "permitted",
+//!                 "flow": flow,
+//!                 "world": {"CardReturned": "has not happened", "asked_for": "true"},
+//!             },
+//!             {
+//!                 "verdict": "unstated",
+//!                 "flow": flow,
+//!                 "world": {"CardReturned": "has not happened", "asked_for": "false"},
+//!             },
+//!         ],
+//!         "complete": true,
+//!     })
+//! );
+//!
+//! let asked = br#"{"data": "Loans", "subject": "Member", "events": {"CardReturned": "2026-03-01"}}"#;
+//! let keeping = json!({
+//!     "statement": 1,
+//!     "label": "keeping",
+//!     "text": "must delete Loans of Member within 30 days after CardReturned;",
+//!     "place": "library.caveat:16",
+//! });
+//! let (gone, over) = ("2026-03-31T00:00:00Z", "2026-03-31T00:01:00Z");
+//! assert_eq!(
+//!     to_value(json::retention(&bundle, asked)?)?,
+//!     json!({
+//!         "policy": "library",
+//!         "bundle": bundle.digest(),
+//!         "erase-by": {"at": gone, "by": [keeping]},
+//!         "conflict": false,
+//!         "undetermined": false,
+//!         "periods": [
+//!             {"from": "2026-03-01T00:00:00Z", "until": over, "keep": "unstated", "erase": "permitted"},
+//!             {"from": over, "keep": "prohibited", "erase": "permitted"},
+//!         ],
+//!     })
+//! );
+//!
+//! let error = json::explain(&bundle, br#"{"action": "profile", "data": "Loan"}"#, None).unwrap_err();
+//! let message = "the policy declares no data `Loan`; did you mean `Loans`?";
+//! assert_eq!(
+//!     to_value(error)?,
+//!     json!({"error": {"kind": "unknown-term", "place": "data", "message": message}})
+//! );
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod error;
 mod parse;
