@@ -50,6 +50,7 @@ pub const NONE: u32 = 0;
 /// | `combine`, `profile`, `derive`, `aggregate`, `anonymize`, `pseudonymize` | itself |
 /// | `share` | itself, `disclose`, `transfer` |
 /// | `disclose`, `transfer`, `sell`, `rent`, `publish` | itself |
+/// | `other use`, `other share` | the verb itself alone, without its kinds |
 /// | `any` | all of them |
 ///
 /// `sell`, `rent` and `publish` are of the `share` family too: they take a recipient, and what prohibits to
@@ -57,7 +58,7 @@ pub const NONE: u32 = 0;
 /// them: each is asked for by its own name.
 ///
 /// ```
-/// use caveat::bundle::dimension::ACTIONS;
+/// use caveat::bundle::dimension::{ACTIONS, VERBS};
 ///
 /// assert_eq!(
 ///     ACTIONS,
@@ -66,6 +67,8 @@ pub const NONE: u32 = 0;
 ///         "share", "disclose", "transfer", "sell", "rent", "publish", "retain", "erase",
 ///     ]
 /// );
+/// // The families: from which place among these, counted from 1, up to which, which is not of it.
+/// assert_eq!(VERBS, [("use", (2, 9)), ("share", (9, 12))]);
 /// ```
 pub const ACTIONS: [&str; 16] = [
     "collect",

@@ -50,6 +50,7 @@
 //! | `policy`, `bundle` | as above |
 //! | `erase-by`, `keep-until`, `permitted-until` | where there is one: a bound |
 //! | `conflict`, `undetermined` | `true` or `false` |
+//! | `holds-until` | where what was said cannot hold for ever: the last minute in which it can |
 //! | `open`, `awaited` | where there are some: names |
 //! | `periods` | the time line: objects with `from`, `until`, where it has that end, and `keep`, `erase`, verdicts, where it can come about |
 //!
