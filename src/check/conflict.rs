@@ -43,8 +43,8 @@ pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(C
         {
             continue;
         }
-        // Half of the budget is for those who show what was found.
-        if analysis.space.spent.get() > MAX_STEPS_IN_ALL / 2 {
+        // A quarter of the budget is for those who show what was found.
+        if analysis.space.spent.get() > MAX_STEPS_IN_ALL / 4 * 3 {
             analysis.space.undecided.set(analysis.space.undecided.get() + 1);
             continue;
         }

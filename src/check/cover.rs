@@ -36,15 +36,20 @@ fn covered_box(
     if one.cells.iter().any(|(_, cells)| cells.is_empty()) || !analysis.can_be(one.world, World::ALL) {
         return Some(true);
     }
-    // Where few prohibit, few are to be looked at; what holds all of the box is among them.
-    let rarest = analysis.rarest(one, Effect::Prohibit);
-    let close = near(analysis, &rarest, by);
-    let holds = close.iter().any(|(rule, b)| {
+    let holds = |(rule, b): &Near<'_>| {
         analysis.precedence.over(rule.statement).is_empty()
             && b.holds(one)
             && (b.world == World::ALL || !analysis.can_be(one.world, analysis.space.worlds.not(b.world)))
-    });
-    if holds {
+    };
+    // Where thousands say the same, the first of them are enough.
+    let first = by.get(..MANY).unwrap_or(by);
+    if near(analysis, one, first).iter().any(holds) {
+        return Some(true);
+    }
+    // Where few prohibit, few are to be looked at; what holds all of the box is among them.
+    let rarest = analysis.rarest(one, Effect::Prohibit);
+    let close = near(analysis, &rarest, by);
+    if close.iter().any(holds) {
         return Some(true);
     }
     let stands_everywhere = analysis.precedence.over(statement).is_empty();
