@@ -77,10 +77,14 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     };
     output.print(&text)?;
     let least = counted.iter().map(|(_, c)| c.total().read()).min().unwrap_or(0);
-    Ok(match options.fail_under.or(loaded.configuration.fail_under) {
-        Some(wanted) if (least as f64) < wanted * 100.0 => FOUND,
-        _ => CLEAN,
-    })
+    let asked = options.fail_under.or(loaded.configuration.fail_under);
+    let Some(wanted) = asked.filter(|wanted| (least as f64) < wanted * 100.0) else { return Ok(CLEAN) };
+    let by = if options.fail_under.is_some() { "--fail-under" } else { "`fail-under` in caveat.toml" };
+    output.note(&format!(
+        "fewer are read than the {wanted} % that {by} asks for: let a statement cite each that is listed, or a \
+         `promise`; what promises nothing, `informative {{ cites \"…\"; }}`"
+    ));
+    Ok(FOUND)
 }
 
 const COLUMNS: [&str; 5] = ["sentences", "encoded", "promised", "informative", "unread"];
