@@ -20,6 +20,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Verdict; 5] = [
+        Verdict::Permitted,
+        Verdict::Prohibited,
+        Verdict::Unstated,
+        Verdict::Undetermined,
+        Verdict::UnlistedThirdParty,
+    ];
+
     /// Whether the thing asked about may be done.
     pub fn allows(self) -> bool {
         self == Verdict::Permitted

@@ -7,15 +7,6 @@ use crate::decide::Verdict;
 use crate::diagnostic::Finding;
 use crate::syntax::tree::{Name, TermRef, TermRefKind};
 
-/// The verdicts, which people put before a question as before a line of a test.
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Permitted,
-    Verdict::Prohibited,
-    Verdict::Unstated,
-    Verdict::Undetermined,
-    Verdict::UnlistedThirdParty,
-];
-
 /// Words for the issuer.
 const PRONOUNS: [&str; 3] = ["we", "us", "i"];
 
@@ -157,7 +148,7 @@ impl Reader<'_> {
     fn undeclared(&mut self, name: &Name, wanted: Kind) {
         let message = format!("the policy declares no `{}`", name.node);
         let finding = error("undeclared", message, name.span).at(format!("{} belongs here", wanted.words()));
-        if VERDICTS.iter().any(|verdict| verdict.name() == name.node) {
+        if Verdict::ALL.iter().any(|verdict| verdict.name() == name.node) {
             self.findings.push(finding.help("leave it out: the answer says what it is"));
             return;
         }

@@ -10,28 +10,8 @@ use super::{Resolver, error};
 use crate::flow::dimension::Dimension;
 use crate::flow::expression::Expression;
 use crate::policy::{self, Norm};
+use crate::syntax::ACTIONS;
 use crate::syntax::tree::{self, FrontKind, Name, PhraseKind, Time};
-
-/// The verbs of statements about flows, as they are written.
-const ACTIONS: [&str; 17] = [
-    "collect",
-    "use",
-    "combine",
-    "profile",
-    "derive",
-    "aggregate",
-    "anonymize",
-    "pseudonymize",
-    "share",
-    "disclose",
-    "transfer",
-    "sell",
-    "rent",
-    "publish",
-    "retain",
-    "erase",
-    "delete",
-];
 
 impl<'a> Resolver<'a> {
     pub(super) fn duty(&mut self, duty: &'a tree::Duty, at: &At) {
@@ -147,7 +127,7 @@ impl<'a> Resolver<'a> {
         }
         let declared =
             self.names.verbs.iter().filter(|(_, v)| self.units.sees(self.unit, v.1)).map(|(n, _)| *n);
-        let near = self.suggestions.nearest(&name.node, declared.chain(ACTIONS));
+        let near = self.suggestions.nearest(&name.node, declared.chain(ACTIONS.iter().copied()));
         let message = format!("`{}` is no action, and no duty of that name is declared", name.node);
         let finding = error(UNDECLARED, message, name.span).at("a verb belongs here").help(match near {
             Some(near) => format!("did you mean `{near}`?"),

@@ -15,20 +15,12 @@ const BOUNDS: [f64; 14] =
 /// The statuses that are told apart; others count as `other`.
 const STATUSES: [u16; 9] = [200, 400, 404, 405, 408, 413, 415, 500, 503];
 
-const VERDICTS: [Verdict; 5] = [
-    Verdict::Permitted,
-    Verdict::Prohibited,
-    Verdict::Unstated,
-    Verdict::Undetermined,
-    Verdict::UnlistedThirdParty,
-];
-
 const ENDPOINTS: usize = Endpoint::ALL.len();
 
 /// The counters.
 #[derive(Debug, Default)]
 pub struct Metrics {
-    decisions: [[AtomicU64; VERDICTS.len() + 1]; ENDPOINTS],
+    decisions: [[AtomicU64; Verdict::ALL.len() + 1]; ENDPOINTS],
     requests: [[AtomicU64; STATUSES.len() + 1]; ENDPOINTS],
     latencies: [Histogram; ENDPOINTS],
     /// Requests under way.
@@ -84,7 +76,7 @@ impl Metrics {
     /// A decision; none where the question could not be asked.
     pub fn decided(&self, endpoint: Endpoint, verdict: Option<Verdict>) {
         let row = self.decisions.get(endpoint as usize).map(|row| row.as_slice());
-        add(row, verdict.map_or(VERDICTS.len(), |verdict| position(&VERDICTS, &verdict)));
+        add(row, verdict.map_or(Verdict::ALL.len(), |verdict| position(&Verdict::ALL, &verdict)));
     }
 
     /// A request that was answered.
@@ -138,7 +130,7 @@ impl Metrics {
             "Decisions by verdict; `error` where the question could not be asked.",
         );
         for (endpoint, row) in Endpoint::ALL.into_iter().zip(&self.decisions) {
-            let names = VERDICTS.iter().map(|v| v.name()).chain(["error"]);
+            let names = Verdict::ALL.iter().map(|v| v.name()).chain(["error"]);
             for (verdict, count) in names.zip(row) {
                 let count = count.load(Ordering::Relaxed);
                 let labels = [("endpoint", endpoint.name()), ("verdict", verdict)];

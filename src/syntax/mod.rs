@@ -32,6 +32,7 @@ pub mod tree;
 mod units;
 
 pub use limits::{MAX_FILE_BYTES, MAX_FINDINGS, MAX_ITEM_BYTES, MAX_ITEMS, MAX_NESTING};
+pub(crate) use mistakes::ACTIONS;
 
 use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Sources, Span};

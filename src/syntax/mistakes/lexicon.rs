@@ -25,7 +25,7 @@ pub(super) const PARTICIPLES: &[(&str, &str)] = &[
 ];
 
 /// The actions, as written.
-pub(in crate::syntax) const ACTIONS: &[&str] = &[
+pub(crate) const ACTIONS: &[&str] = &[
     "collect",
     "use",
     "combine",

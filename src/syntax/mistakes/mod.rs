@@ -27,8 +27,9 @@ use crate::diagnostic::{Finding, Level};
 use crate::source::{SourceId, Span};
 use std::ops::Range;
 
-pub(super) use lexicon::{ACTIONS, RESERVED, VERDICTS};
+pub(crate) use lexicon::ACTIONS;
 use lexicon::{PARTICIPLES, STARTS, nearest};
+pub(super) use lexicon::{RESERVED, VERDICTS};
 pub(super) use places::{empty_unit, misplaced, missing_semi, two_terms};
 pub(super) use questions::question;
 
