@@ -22,7 +22,7 @@ pub struct Limits {
     pub page: usize,
     /// Connections at once; further ones wait to be accepted.
     pub connections: usize,
-    /// Requests under way at once; further ones are answered with 503.
+    /// Requests under way at once, those for upkeep apart; further ones are answered with 503.
     pub requests: usize,
     /// From the first byte of a request's head to its last; also from connecting to the first head.
     pub head_time: Duration,

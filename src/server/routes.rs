@@ -84,9 +84,10 @@ async fn around(State(server): State<Arc<Server>>, request: Request, next: Next)
     let started = Instant::now();
     let endpoint = Endpoint::of(request.uri().path());
     let id = request.headers().get(REQUEST_ID).cloned();
-    let slot = UnderWay::new(&server.metrics.under_way);
+    // Upkeep takes no place: a probe that comes at the wrong moment turns no question away.
+    let slot = (!endpoint.is_upkeep()).then(|| UnderWay::new(&server.metrics.under_way));
     let most = i64::try_from(server.limits.requests).unwrap_or(i64::MAX);
-    let mut response = if slot.number > most && !endpoint.is_upkeep() {
+    let mut response = if slot.as_ref().is_some_and(|slot| slot.number > most) {
         server.metrics.overloaded.fetch_add(1, Ordering::Relaxed);
         let message = "too many requests are under way; ask again in a moment";
         let mut response = Reply::error(StatusCode::SERVICE_UNAVAILABLE, message).into_response();
@@ -102,7 +103,7 @@ async fn around(State(server): State<Arc<Server>>, request: Request, next: Next)
     response
 }
 
-/// A request under way; it is over when this is dropped, answered or not.
+/// A question under way; it is over when this is dropped, answered or not.
 struct UnderWay<'a> {
     all: &'a AtomicI64,
     number: i64,
