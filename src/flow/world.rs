@@ -159,7 +159,7 @@ impl Worlds {
     /// The worlds in which a variable has one of these values.
     pub fn values(&self, variable: u32, values: &[u32]) -> World {
         let Some(level) = self.levels.get(variable as usize) else { return World::NONE };
-        let children: Vec<World> = (0..self.size(variable))
+        let children: SmallVec<[World; 16]> = (0..self.size(variable))
             .map(|v| if values.contains(&v) { World::ALL } else { World::NONE })
             .collect();
         self.node(&mut self.table.borrow_mut(), *level, &children)
@@ -191,7 +191,10 @@ impl Worlds {
     /// What each part says. Those that are asked last come first: put together in that order, a long
     /// list takes few steps.
     fn parts(&self, parts: &[Expression]) -> impl Iterator<Item = World> + use<> {
-        let mut worlds: Vec<World> = parts.iter().map(|p| self.holds(p)).collect();
+        let mut worlds: SmallVec<[World; 8]> = parts.iter().map(|p| self.holds(p)).collect();
+        if worlds.len() < 2 {
+            return worlds.into_iter();
+        }
         let table = self.table.borrow();
         worlds.sort_by_key(|w| std::cmp::Reverse(table.get(*w).map(|node| node.level)));
         worlds.into_iter()

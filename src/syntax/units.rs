@@ -128,7 +128,14 @@ impl<'a> Reader<'a> {
         let broken = self.damaged(tokens.clone());
         if supply.is_empty() && !broken {
             let plain = Some(tokens.start..tokens.end + 1);
-            return Piece { text: Cow::Borrowed(slice), base, end, supplied: false, tokens: self.tokens, plain };
+            return Piece {
+                text: Cow::Borrowed(slice),
+                base,
+                end,
+                supplied: false,
+                tokens: self.tokens,
+                plain,
+            };
         }
         let tokens = if broken { self.tokens.get(tokens).unwrap_or_default() } else { &[] };
         // A closing quote takes the place of the white space behind. Where there is none, it is put
