@@ -100,7 +100,11 @@ impl Metrics {
         self.of_latencies(&mut out);
         let gauge = |value: &AtomicI64| value.load(Ordering::Relaxed).max(0).to_string();
         let counter = |value: &AtomicU64| value.load(Ordering::Relaxed).to_string();
-        out.head("caveat_http_requests_under_way", "gauge", "Requests being answered, those for upkeep apart.");
+        out.head(
+            "caveat_http_requests_under_way",
+            "gauge",
+            "Requests being answered, those for upkeep apart.",
+        );
         out.line("caveat_http_requests_under_way", &[], &gauge(&self.under_way));
         out.head("caveat_http_connections", "gauge", "Connections that are open.");
         out.line("caveat_http_connections", &[], &gauge(&self.connections));
