@@ -138,14 +138,12 @@ fn a_revision_never_goes_backwards() {
     refused(&live, offer(&live, &revision(4), &[OLD], noon()), older(Some(4), 5), noon());
     let none = release(None, None, None, "no revision");
     refused(&live, offer(&live, &none, &[OLD], noon()), older(None, 5), noon());
-    // The same again is no harm, and neither is another release of the same revision.
+    // The same again is no harm.
     assert_eq!(offer(&live, &revision(5), &[OLD], noon()), Ok(Offer::Same));
-    let mended = release(Some(5), None, None, "five, mended");
-    assert_eq!(offer(&live, &mended, &[OLD], noon()), Ok(Offer::Swapped));
     // What it has moves the least that it takes, whatever it began with.
     assert_eq!(offer(&live, &revision(9), &[OLD], noon()), Ok(Offer::Swapped));
     refused(&live, offer(&live, &revision(8), &[OLD], noon()), older(Some(8), 9), noon());
-    assert_eq!((live.status().swaps, live.status().refusals), (2, 3));
+    assert_eq!((live.status().swaps, live.status().refusals), (1, 3));
 
     // A least that the caller sets holds above that of the bundle in use.
     let file = revision(5);
@@ -153,6 +151,62 @@ fn a_revision_never_goes_backwards() {
     let strict = Live::new(bundle, Some(trusting(&[OLD]).at_least(8)), noon());
     refused(&strict, offer(&strict, &revision(7), &[OLD], noon()), older(Some(7), 8), noon());
     assert_eq!(offer(&strict, &revision(8), &[OLD], noon()), Ok(Offer::Swapped));
+}
+
+/// A revision is the number of one release. Of two that have it, nobody could say which is the older, so
+/// neither follows the other, however well it is signed.
+#[test]
+fn a_revision_is_one_release() {
+    let live = live(&[OLD]);
+    let again = TrustError::SameRevision { revision: 5 };
+    let mended = release(Some(5), None, None, "five, mended");
+    refused(&live, offer(&live, &mended, &[OLD], noon()), again.clone(), noon());
+    // Days that are put off make another release too.
+    let longer = release(Some(5), None, Some("2027-12-31"), "revision 5");
+    refused(&live, offer(&live, &longer, &[OLD], noon()), again.clone(), noon());
+    // Other keys change nothing of that, nor does a least that lets the revision in.
+    let signed_anew = signed(&mended, &[NEW]);
+    let least = trusting(&[NEW]).at_least(5);
+    refused(&live, live.retrust(least, &mended, &signed_anew, noon()), again, noon());
+    assert_eq!(live.trust().as_deref(), Some(&trusting(&[OLD])));
+    // With a number of its own it is taken.
+    let six = release(Some(6), None, None, "five, mended");
+    assert_eq!(offer(&live, &six, &[OLD], noon()), Ok(Offer::Swapped));
+
+    // Where no release has a number, each follows the other: there is nothing to go backwards.
+    let [one, two] = ["one", "two"].map(|title| release(None, None, None, title));
+    let bundle = Bundle::load_trusted(&one, &signed(&one, &[OLD]), &trusting(&[OLD]), noon()).unwrap();
+    let unnumbered = Live::new(bundle, Some(trusting(&[OLD])), noon());
+    assert_eq!(offer(&unnumbered, &two, &[OLD], noon()), Ok(Offer::Swapped));
+    assert_eq!(offer(&unnumbered, &one, &[OLD], noon()), Ok(Offer::Swapped));
+    // And without trust nobody looks at numbers.
+    let trusting_nobody = Live::new(Bundle::load(&revision(5)).unwrap(), None, noon());
+    assert_eq!(trusting_nobody.offer(&mended, None, noon()), Ok(Offer::Swapped));
+}
+
+/// Two releases, each well signed, whose files are mixed up: neither bundle goes with the other's
+/// signatures, at the start or later, under one key or two.
+#[test]
+fn a_bundle_and_the_signatures_of_another_do_not_go_together() {
+    let (six, seven) = (revision(6), revision(7));
+    let bad = |seed: u8| TrustError::BadSignature { line: 1, key: key(seed).public().id().to_owned() };
+    for seeds in [[OLD, OLD], [OLD, NEW]] {
+        let signed = [signed(&six, &seeds[..1]), signed(&seven, &seeds[1..])];
+        let trust = || trusting(&[OLD, NEW]);
+        let live = live(&[OLD, NEW]);
+        for (file, other, seed) in [(&six, &signed[1], seeds[1]), (&seven, &signed[0], seeds[0])] {
+            assert_eq!(Bundle::load_trusted(file, other, &trust(), noon()).err(), Some(bad(seed)));
+            refused(&live, live.offer(file, Some(other), noon()), bad(seed), noon());
+            refused(&live, live.retrust(trust(), file, other, noon()), bad(seed), noon());
+        }
+        // Both sets of lines in one file: one of them is not this bundle's, so somebody has mixed them.
+        let both = signed.concat();
+        refused(&live, live.offer(&seven, Some(&both), noon()), bad(seeds[0]), noon());
+        // Each with its own is taken.
+        for (file, own) in [(&six, &signed[0]), (&seven, &signed[1])] {
+            assert_eq!(live.offer(file, Some(own), noon()), Ok(Offer::Swapped));
+        }
+    }
 }
 
 /// A key is rotated while the service runs: both sign for a while, then the service trusts the new one alone.

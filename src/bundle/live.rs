@@ -2,7 +2,8 @@
 //!
 //! Takes the bytes of files, wherever they come from, and reads neither files nor clocks. What
 //! cannot be loaded, or is not trusted, is refused: the last good bundle stays, and why the offer
-//! was refused is kept to be reported. With [`Trust`], a revision is never followed by an older one.
+//! was refused is kept to be reported. With [`Trust`], a revision is never followed by an older one, nor by
+//! other content of the same number.
 
 use super::load::Bundle;
 use super::trust::{Trust, TrustError};
@@ -13,9 +14,10 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// The bundle that a running service acts on. Threads share it.
 ///
 /// With [`Trust`], what is offered must be signed, be of the day, and have no smaller revision than the
-/// bundle in use: that is seen to here, and [`Trust::at_least`] is for what came before a restart. An equal
-/// revision is taken, with other content too. Without trust, signatures, days and revisions are not
-/// looked at.
+/// bundle in use: that is seen to here, and [`Trust::at_least`] is for what came before a restart. Other
+/// content of the same revision is refused, however well it is signed, since nobody could say which of the
+/// two is the older: each release needs a revision of its own, one that puts off its last day too. Without
+/// trust, signatures, days and revisions are not looked at.
 ///
 /// **A bundle that expires stays in use.** [`current`](Live::current) goes on giving it, since nothing here
 /// has a clock: ask [`usable`](Live::usable) before each use, and take an error for a no.
@@ -255,7 +257,13 @@ fn load(
         Some(revision) => &trust.clone().at_least(revision),
         None => trust,
     };
-    Bundle::load_trusted(file, signatures.unwrap_or_default(), trust, now)
+    let bundle = Bundle::load_trusted(file, signatures.unwrap_or_default(), trust, now)?;
+    match revision(current) {
+        Some(number) if revision(&bundle) == Some(number) && bundle.digest() != current.digest() => {
+            Err(TrustError::SameRevision { revision: number })
+        }
+        _ => Ok(bundle),
+    }
 }
 
 fn revision(bundle: &Bundle) -> Option<u64> {

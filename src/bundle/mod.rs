@@ -7,6 +7,7 @@
 #[cfg(feature = "compiler")]
 pub mod compile;
 mod core;
+pub(crate) mod date;
 pub mod dimension;
 mod duplicates;
 pub mod envelope;
@@ -24,6 +25,7 @@ mod names;
 mod quick;
 pub mod ranges;
 pub(crate) mod reader;
+mod repeated;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod shrink;

@@ -4,7 +4,7 @@
 //! take: it is a shortcut past one, never a judge. White space is passed over only by `space`, since
 //! bundles have none.
 
-use super::format::Ranges;
+use super::format::{MAX_NUMBER, Ranges};
 use super::ranges::Range;
 
 /// What has not been read yet.
@@ -12,12 +12,19 @@ use super::ranges::Range;
 pub(crate) struct Reader<'t> {
     text: &'t str,
     rest: &'t [u8],
+    /// What lists are read into before it is known how long they are.
     ranges: Vec<Range>,
+    numbers: Vec<u32>,
 }
 
 /// The high bit of each byte.
 const HIGH: u64 = 0x8080_8080_8080_8080;
 const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// Whether a byte ends a run of plain characters.
+fn is_special(byte: u8) -> bool {
+    (byte == b'"') | (byte == b'\\') | (byte < 0x20)
+}
 
 /// A high bit, at the least, for the first byte of a word that ends a run of plain characters: a
 /// quotation mark, a backslash, or a control character. Bytes behind it may be marked wrongly.
@@ -30,7 +37,7 @@ fn special(word: u64) -> u64 {
 
 impl<'t> Reader<'t> {
     pub(crate) fn new(text: &'t str) -> Reader<'t> {
-        Reader { text, rest: text.as_bytes(), ranges: Vec::new() }
+        Reader { text, rest: text.as_bytes(), ranges: Vec::new(), numbers: Vec::new() }
     }
 
     /// Where the cursor stands.
@@ -114,21 +121,10 @@ impl<'t> Reader<'t> {
         read(self)
     }
 
-    /// An unsigned integer below 2⁶³.
+    /// An unsigned integer below 2⁵³, and no larger one: canonical JSON has none.
     #[inline]
     pub(crate) fn long(&mut self) -> Option<u64> {
-        let (first, mut rest) = self.rest.split_first()?;
-        let mut number = u64::from(digit(*first)?);
-        let zero = number == 0;
-        while let Some((value, after)) =
-            rest.split_first().and_then(|(byte, after)| Some((digit(*byte)?, after)))
-        {
-            if zero || number > (1 << 59) {
-                return None;
-            }
-            number = number * 10 + u64::from(value);
-            rest = after;
-        }
+        let (number, rest) = number(self.rest, MAX_NUMBER)?;
         self.rest = rest;
         Some(number)
     }
@@ -136,7 +132,25 @@ impl<'t> Reader<'t> {
     /// A number of a cell, a set, a condition, a value or a statement.
     #[inline]
     pub(crate) fn number(&mut self) -> Option<u32> {
-        u32::try_from(self.long()?).ok()
+        let (number, rest) = number(self.rest, u32::MAX.into())?;
+        self.rest = rest;
+        Some(number as u32)
+    }
+
+    /// So many of them, with commas between them.
+    #[inline]
+    pub(crate) fn row<const N: usize>(&mut self) -> Option<[u32; N]> {
+        let mut row = [0; N];
+        let mut rest = self.rest;
+        for (at, slot) in row.iter_mut().enumerate() {
+            if at > 0 {
+                rest = rest.strip_prefix(b",")?;
+            }
+            let (number, after) = number(rest, u32::MAX.into())?;
+            (*slot, rest) = (number as u32, after);
+        }
+        self.rest = rest;
+        Some(row)
     }
 
     /// The bytes of a string up to the first one that is not plain.
@@ -152,7 +166,7 @@ impl<'t> Reader<'t> {
         }
         loop {
             let (byte, rest) = self.rest.split_first()?;
-            if matches!(byte, b'"' | b'\\' | 0..0x20) {
+            if is_special(*byte) {
                 return Some(*byte);
             }
             self.rest = rest;
@@ -166,11 +180,13 @@ impl<'t> Reader<'t> {
         loop {
             let start = self.at();
             let end = self.plain()?;
-            string.push_str(self.text.get(start..self.at())?);
+            let plain = self.text.get(start..self.at())?;
             if end == b'"' {
                 self.must(b"\"")?;
-                return Some(string);
+                // Mostly it is plain from end to end, and gets the memory that it needs at once.
+                return Some(if string.is_empty() { plain.to_owned() } else { string + plain });
             }
+            string.push_str(plain);
             string.push(self.escape()?);
         }
     }
@@ -244,10 +260,18 @@ impl<'t> Reader<'t> {
     #[inline]
     pub(crate) fn skip_string(&mut self) -> Option<()> {
         self.must(b"\"")?;
-        while self.plain()? != b'"' {
+        loop {
+            // What people read is long: sixteen bytes at a time, as long as all are plain.
+            while let Some((chunk, rest)) = self.rest.split_first_chunk::<16>()
+                && !chunk.iter().fold(false, |special, byte| special | is_special(*byte))
+            {
+                self.rest = rest;
+            }
+            if self.plain()? == b'"' {
+                return self.must(b"\"");
+            }
             self.escape()?;
         }
-        self.must(b"\"")
     }
 
     /// `true` or `false`.
@@ -275,11 +299,21 @@ impl<'t> Reader<'t> {
 
     /// An array.
     pub(crate) fn list<T>(&mut self, mut element: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
-        let mut list = Vec::new();
-        self.each(|reader| {
-            list.push(element(reader)?);
-            Some(())
-        })?;
+        self.must(b"[")?;
+        if self.take(b"]") {
+            return Some(Vec::new());
+        }
+        // Many have one element, and get the memory for it alone.
+        let first = element(self)?;
+        if self.take(b"]") {
+            return Some(vec![first]);
+        }
+        let mut list = Vec::with_capacity(4);
+        list.push(first);
+        while self.take(b",") {
+            list.push(element(self)?);
+        }
+        self.must(b"]")?;
         list.shrink_to_fit();
         Some(list)
     }
@@ -295,6 +329,19 @@ impl<'t> Reader<'t> {
         Some((first, second))
     }
 
+    /// An array of numbers.
+    pub(crate) fn numbers(&mut self) -> Option<Vec<u32>> {
+        let mut numbers = std::mem::take(&mut self.numbers);
+        numbers.clear();
+        let read = self.each(|reader| {
+            numbers.push(reader.number()?);
+            Some(())
+        });
+        let list = numbers.as_slice().to_vec();
+        self.numbers = numbers;
+        read.map(|()| list)
+    }
+
     /// A set, in any order.
     pub(crate) fn ranges(&mut self) -> Option<Ranges> {
         let mut ranges = std::mem::take(&mut self.ranges);
@@ -307,6 +354,25 @@ impl<'t> Reader<'t> {
         self.ranges = ranges;
         read.map(|()| set)
     }
+}
+
+/// The number that a text begins with, and what stands behind it.
+#[inline]
+fn number(text: &[u8], most: u64) -> Option<(u64, &[u8])> {
+    let (first, mut rest) = text.split_first()?;
+    let mut number = u64::from(digit(*first)?);
+    // A zero in front stands alone.
+    let zero = number == 0;
+    while let Some((byte, after)) = rest.split_first()
+        && let Some(value) = digit(*byte)
+    {
+        number = number * 10 + u64::from(value);
+        if zero || number > most {
+            return None;
+        }
+        rest = after;
+    }
+    Some((number, rest))
 }
 
 #[inline]

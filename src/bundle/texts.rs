@@ -1,8 +1,10 @@
 //! Checks what a bundle says in texts: dates, digests, names, and numbers that have a form of their
 //! own. What numbers refer to is `validate`'s part.
 
+use super::date;
 use super::error::LoadError;
 use super::format::{Content, Graph, Length, MAX_MONTHS, MAX_NUMBER, Release, Variable};
+use super::repeated::repeated;
 use std::collections::HashSet;
 
 type Checked = Result<(), LoadError>;
@@ -10,14 +12,14 @@ type Checked = Result<(), LoadError>;
 /// Checks all that does not stand in statements.
 pub(super) fn all_but_statements(content: &Content) -> Checked {
     let policy = &content.policy;
-    date(policy.revised.as_deref(), || "policy.revised".to_owned())?;
+    optional_date(policy.revised.as_deref(), || "policy.revised".to_owned())?;
     for (i, source) in policy.sources.iter().enumerate() {
         sha256(Some(&source.sha256), || format!("policy.sources[{i}].sha256"))?;
     }
     sha256(content.lock.as_deref(), || "lock".to_owned())?;
     content.release.as_ref().map_or(Ok(()), release)?;
     for (i, acceptance) in content.acceptances.iter().enumerate() {
-        date(Some(&acceptance.until), || format!("acceptances[{i}].until"))?;
+        optional_date(Some(&acceptance.until), || format!("acceptances[{i}].until"))?;
     }
     for (i, right) in content.rights.iter().enumerate() {
         right.within.map_or(Ok(()), |within| length(within, || format!("rights[{i}].within")))?;
@@ -32,8 +34,8 @@ pub(super) fn all_but_statements(content: &Content) -> Checked {
 }
 
 fn release(release: &Release) -> Checked {
-    date(release.not_before.as_deref(), || "release.not-before".to_owned())?;
-    date(release.not_after.as_deref(), || "release.not-after".to_owned())?;
+    optional_date(release.not_before.as_deref(), || "release.not-before".to_owned())?;
+    optional_date(release.not_after.as_deref(), || "release.not-after".to_owned())?;
     if release.revision.is_some_and(|revision| revision > MAX_NUMBER) {
         return malformed(|| "release.revision".to_owned(), "is larger than 2^53 - 1");
     }
@@ -65,13 +67,10 @@ fn terms(graph: &Graph, name: &str) -> Checked {
 
 fn variable(variable: &Variable, place: impl Fn() -> String) -> Checked {
     match variable {
-        Variable::Fact { values, .. } => {
-            let mut seen = HashSet::new();
-            match values.iter().position(|value| !seen.insert(value)) {
-                Some(at) => malformed(|| format!("{}.values[{at}]", place()), "stands there twice"),
-                None => Ok(()),
-            }
-        }
+        Variable::Fact { values, .. } => match repeated(values, String::as_str) {
+            Some(at) => malformed(|| format!("{}.values[{at}]", place()), "stands there twice"),
+            None => Ok(()),
+        },
         Variable::Clock { thresholds, states, .. } => {
             for (i, threshold) in thresholds.iter().enumerate() {
                 length(*threshold, || format!("{}.thresholds[{i}]", place()))?;
@@ -119,7 +118,7 @@ pub(super) fn length(length: Length, place: impl Fn() -> String) -> Checked {
     Ok(())
 }
 
-fn date(date: Option<&str>, place: impl Fn() -> String) -> Checked {
+fn optional_date(date: Option<&str>, place: impl Fn() -> String) -> Checked {
     match date {
         Some(date) if !is_date(date) => malformed(place, "is no date (YYYY-MM-DD)"),
         _ => Ok(()),
@@ -127,7 +126,7 @@ fn date(date: Option<&str>, place: impl Fn() -> String) -> Checked {
 }
 
 fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+    text.len() == 10 && date::date(text).is_some()
 }
 
 fn sha256(digest: Option<&str>, place: impl Fn() -> String) -> Checked {

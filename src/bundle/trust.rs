@@ -93,6 +93,11 @@ pub enum TrustError {
         /// The least that is taken.
         least: u64,
     },
+    /// The bundle in use has the same revision and other content: which of them is the older, nobody could say.
+    SameRevision {
+        /// The revision of both.
+        revision: u64,
+    },
     /// The bundle is signed well and cannot be loaded.
     Bundle(LoadError),
 }
@@ -116,12 +121,11 @@ impl Trust {
     }
 
     /// Refuses releases with a smaller revision, and those without one, so that nobody can hand a service
-    /// an older promise again. An equal revision is taken, with other content too: whoever signs gives each
-    /// release its own.
+    /// an older promise again. An equal revision is taken.
     ///
-    /// [`Live`](super::Live) never goes below the revision of the bundle in use, without being told. Across
-    /// a restart nothing is remembered: a service keeps the revision that it had ([`Bundle::release`]), and
-    /// says it here.
+    /// [`Live`](super::Live) never goes below the revision of the bundle in use, without being told, nor to
+    /// other content of the same revision. Across a restart nothing is remembered: a service keeps the
+    /// revision that it had ([`Bundle::release`]), and says it here.
     #[must_use]
     pub fn at_least(mut self, revision: u64) -> Trust {
         self.least = Some(self.least.map_or(revision, |least| least.max(revision)));
@@ -247,6 +251,7 @@ impl TrustError {
             TrustError::NotYetValid { .. } => "not-yet-valid",
             TrustError::Expired { .. } => "expired",
             TrustError::OlderRevision { .. } => "older-revision",
+            TrustError::SameRevision { .. } => "same-revision",
             TrustError::Bundle(_) => "bundle",
         }
     }
@@ -289,6 +294,12 @@ impl fmt::Display for TrustError {
             TrustError::OlderRevision { found: None, least } => {
                 write!(f, "the bundle has no revision, and nothing older than {least} is taken")
             }
+            TrustError::SameRevision { revision } => write!(
+                f,
+                "the bundle in use is revision {revision} too, and says something else; give each release a \
+                 revision of its own, larger than the last (`--revision {}`)",
+                revision.saturating_add(1)
+            ),
             TrustError::Bundle(error) => error.fmt(f),
         }
     }

@@ -7,6 +7,7 @@ use super::dimension::{ACTIONS, Dimension, FORMS, NONE};
 use super::error::LoadError;
 use super::format::{Condition, Content, Graph, Limit, Moment, Ranges, Statement, Variable, Vocabulary};
 use super::ranges::{self, Range};
+use super::repeated::repeated;
 use super::texts;
 use std::collections::{BTreeMap, HashSet};
 
@@ -31,12 +32,7 @@ pub(super) fn all_but_statements(content: &Content, statements: usize) -> Checke
     graph(&vocabulary.parties, "vocabulary.parties", true)?;
     graph(&vocabulary.purposes, "vocabulary.purposes", false)?;
     graph(&vocabulary.places, "vocabulary.places", false)?;
-    let parties: HashSet<&String> = vocabulary.parties.terms.iter().map(|t| &t.name).collect();
-    for (i, name) in content.policy.issuer.iter().enumerate() {
-        if !parties.contains(name) {
-            return malformed(|| format!("policy.issuer[{i}]"), "names a party that is not declared");
-        }
-    }
+    issuer(content)?;
     for (i, variable) in content.variables.iter().enumerate() {
         check_variable(variable, || format!("variables[{i}]"))?;
     }
@@ -48,6 +44,22 @@ pub(super) fn all_but_statements(content: &Content, statements: usize) -> Checke
     precedence(content, statements)?;
     duties(content)?;
     rights(content, statements)
+}
+
+fn issuer(content: &Content) -> Checked {
+    let (names, terms) = (&content.policy.issuer, &content.vocabulary.parties.terms);
+    let unknown = match names.as_slice() {
+        [] => None,
+        [name] => (!terms.iter().any(|term| &term.name == name)).then_some(0),
+        _ => {
+            let parties: HashSet<&String> = terms.iter().map(|term| &term.name).collect();
+            names.iter().position(|name| !parties.contains(name))
+        }
+    };
+    match unknown {
+        Some(i) => malformed(|| format!("policy.issuer[{i}]"), "names a party that is not declared"),
+        None => Ok(()),
+    }
 }
 
 fn graph(graph: &Graph, path: &str, parties: bool) -> Checked {
@@ -77,6 +89,7 @@ fn graph(graph: &Graph, path: &str, parties: bool) -> Checked {
         return malformed(|| place("any"), "does not hold its own parts");
     }
     let mut covers = HashSet::new();
+    let alike = alike_at_a_glance(graph);
     for (i, term) in graph.terms.iter().enumerate() {
         in_order(&term.cells, || format!("{path}.terms[{i}].cells"))?;
         below(&term.cells, NONE + 1, end, "cell", || format!("{path}.terms[{i}].cells"))?;
@@ -84,12 +97,25 @@ fn graph(graph: &Graph, path: &str, parties: bool) -> Checked {
             return malformed(|| format!("{path}.terms[{i}].own"), "is not among the term's cells");
         }
         // Each has a part that is no other's, so neither can be a kind of the other.
-        if term.own.is_some() && !covers.insert(&term.cells) {
+        if term.own.is_some() && alike && !covers.insert(&term.cells) {
             let place = || format!("{path}.terms[{i}].cells");
             return malformed(place, "covers what another term covers: each would be a kind of the other");
         }
     }
     Ok(())
+}
+
+/// Whether two terms with a part of their own could cover the same, by where they begin and end. Mostly none
+/// could, and then there is nothing to compare.
+fn alike_at_a_glance(graph: &Graph) -> bool {
+    let ends = |cells: &Ranges| {
+        let (first, last) = (cells.first().map_or(0, |r| r.0), cells.last().map_or(0, |r| r.1));
+        u64::from(first) << 32 | u64::from(last)
+    };
+    let own = graph.terms.iter().filter(|term| term.own.is_some());
+    let mut ends: Vec<u64> = own.map(|term| ends(&term.cells)).collect();
+    ends.sort_unstable();
+    ends.iter().zip(ends.iter().skip(1)).any(|(a, b)| a == b)
 }
 
 fn check_variable(variable: &Variable, place: impl Fn() -> String) -> Checked {
@@ -113,8 +139,7 @@ fn check_variable(variable: &Variable, place: impl Fn() -> String) -> Checked {
             if states.is_empty() {
                 return malformed(place, "has no states");
             }
-            let mut seen = HashSet::new();
-            match states.iter().position(|state| !seen.insert(&state.compare)) {
+            match repeated(states, |state| state.compare.as_slice()) {
                 Some(at) => {
                     malformed(|| format!("{}.states[{at}]", place()), "is a state that stands there already")
                 }

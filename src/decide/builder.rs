@@ -299,6 +299,11 @@ impl<'b> Builder<'b> {
     /// # Errors
     /// As [`build`](Builder::build) has them.
     pub fn decide(mut self) -> Result<Answer, RequestError> {
+        self.decide_now()
+    }
+
+    /// As `decide`, in place; afterwards nothing else can be asked of it.
+    pub(super) fn decide_now(&mut self) -> Result<Answer, RequestError> {
         let (when, products) = self.finish()?;
         let possible = Possible { bundle: self.bundle, when: when.as_ref() };
         possible.check(&self.world.bits)?;
@@ -437,10 +442,17 @@ impl<'b> Builder<'b> {
         };
         let plain = without(&without(actions, SHARE_FAMILY), combine);
         let kinds = [(plain, None), (combined, Some(Dimension::With)), (shared, Some(Dimension::Recipient))];
-        let taken = kinds.iter().filter(|(actions, _)| !actions.is_empty());
-        let products =
-            taken.map(|(actions, takes)| Dimension::ALL.map(|d| cells(d, actions, *takes == Some(d))));
-        Ok(products.filter(|product| product.iter().all(|cells| !cells.is_empty())).collect())
+        let mut products = Vec::with_capacity(1);
+        for (actions, takes) in kinds.iter().filter(|(actions, _)| !actions.is_empty()) {
+            let mut product: Product = [NOTHING; DIMENSIONS];
+            for (dimension, slot) in Dimension::ALL.into_iter().zip(&mut product) {
+                *slot = cells(dimension, actions, *takes == Some(dimension));
+            }
+            if product.iter().all(|cells| !cells.is_empty()) {
+                products.push(product);
+            }
+        }
+        Ok(products)
     }
 }
 

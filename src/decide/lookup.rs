@@ -13,7 +13,7 @@ use super::world::{Truth, When};
 use crate::bundle::Bundle;
 use crate::bundle::dimension::{DIMENSIONS, Dimension};
 use crate::bundle::format::Effect;
-use crate::bundle::index::rows::Row;
+use crate::bundle::index::rows::{Row, Rows};
 use crate::bundle::index::{Entry, Index, stricter};
 use crate::bundle::ranges::{self, Range};
 
@@ -50,9 +50,9 @@ struct Lookup<'a, S> {
     index: &'a Index,
     product: &'a [S; DIMENSIONS],
     world: &'a [u64],
-    /// The rows of the dimensions that have one row for all their cells.
-    rows: [Option<Row<'a>>; DIMENSIONS],
-    /// Those rows that exclude some box, the emptiest first.
+    /// A bit for each dimension that has no one row for all its cells.
+    open: u16,
+    /// The rows of the others that exclude some box, the emptiest first.
     order: [Row<'a>; DIMENSIONS],
     ordered: usize,
 }
@@ -60,22 +60,26 @@ struct Lookup<'a, S> {
 impl<'a, S: AsRef<[Range]>> Lookup<'a, S> {
     fn new(bundle: &'a Bundle, product: &'a [S; DIMENSIONS], world: &'a [u64]) -> Lookup<'a, S> {
         let index = bundle.index();
-        let rows = Dimension::ALL.map(|dimension| {
-            let rows = index.rows(dimension)?;
-            rows.row(rows.class_of(dimension.set(product))?)
-        });
+        let mut open = 0;
         let mut order = [Row::default(); DIMENSIONS];
         let mut ordered = 0;
-        for row in rows.iter().flatten().filter(|row| !row.is_full()) {
-            if let Some(slot) = order.get_mut(ordered) {
-                *slot = *row;
-                ordered += 1;
+        for dimension in Dimension::ALL {
+            let row = |rows: &'a Rows| rows.row(rows.class_of(dimension.set(product))?);
+            match index.rows(dimension).and_then(row) {
+                None => open |= 1 << dimension as u16,
+                Some(row) if row.is_full() => {}
+                Some(row) => {
+                    if let Some(slot) = order.get_mut(ordered) {
+                        *slot = row;
+                        ordered += 1;
+                    }
+                }
             }
         }
         if let Some(order) = order.get_mut(..ordered) {
             order.sort_unstable_by_key(Row::weight);
         }
-        Lookup { bundle, index, product, world, rows, order, ordered }
+        Lookup { bundle, index, product, world, open, order, ordered }
     }
 
     /// None where it hangs on what is unknown, or not all flows come to the same.
@@ -172,7 +176,7 @@ impl<'a, S: AsRef<[Range]>> Lookup<'a, S> {
     /// Whether a box that holds the cells which have rows holds all of the flows, some, or none.
     fn present(&self, entry: &Entry) -> Truth {
         let mut present = entry.when.map_or(Truth::True, |when| truth(self.bundle, when, self.world));
-        for dimension in Dimension::ALL.into_iter().filter(|d| d.of(&self.rows).is_none()) {
+        for dimension in Dimension::ALL.into_iter().filter(|d| self.open >> *d as u16 & 1 == 1) {
             if present == Truth::False {
                 break;
             }

@@ -5,7 +5,7 @@
 //!
 //! With trusted keys, the file beside it holds its signatures, and is looked at with it: a bundle that no
 //! trusted key signed, whose days are not come or are over, or whose revision is smaller than that of
-//! the bundle in use is refused likewise.
+//! the bundle in use, or the same with other content, is refused likewise.
 //!
 //! Changes are found by looking at the file's size, time and identity every so often, not by the
 //! operating system's notifications: those are lost on network file systems, and see the link rather

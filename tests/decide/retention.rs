@@ -2,7 +2,7 @@
 
 use crate::text::policy;
 use caveat::bundle::{Bundle, Dimension};
-use caveat::decide::{Bound, Builder, EventState, Request, Retention, decide, retention};
+use caveat::decide::{Bound, Builder, EventState, Request, Retention, Verdict, decide, json, retention};
 use jiff::ToSpan;
 use jiff::civil::{DateTime, date};
 
@@ -204,6 +204,63 @@ fn each_period_is_what_asking_in_it_says() {
         }
         assert!(checked > 3, "{data}: {:#?}", found.periods);
     }
+}
+
+/// What has passed counts in whole minutes, rounded down; the times themselves are not rounded. So a limit is
+/// passed when a whole minute more has passed, and a minimum is over with its last second.
+#[test]
+fn seconds_that_have_passed_are_rounded_down() {
+    let bundle = policy(
+        "clause gone { must delete Orders within 30 days after Closed; }
+         clause month { must delete Profile within 1 month after Closed; }
+         clause tax { must retain Invoices for at least 30 days after Ordered; }",
+    );
+    let asked = |action: &str, data: &str, event: &str, start: &str, now: &str| {
+        let request = format!(
+            r#"{{"action": "{action}", "data": "{data}", "now": "{now}", "facts": {{"hold": false, "active": false}},
+                 "events": {{"Closed": null, "Ordered": null, "Asked": null}}}}"#
+        );
+        let request = request.replace(&format!(r#""{event}": null"#), &format!(r#""{event}": "{start}""#));
+        let mut answer = Vec::new();
+        let json = json::decide(&bundle, request.as_bytes(), None, &mut answer).unwrap();
+        // The library's own form says the same.
+        let time = |text: &str| jiff::tz::Offset::UTC.to_datetime(text.parse().unwrap());
+        let others = ["Closed", "Ordered", "Asked"].into_iter().filter(|other| *other != event);
+        let happened = EventState::Happened { start: time(start), now: time(now) };
+        let builder = ask(&bundle, data).action(action).event(event, happened);
+        let builder = others.fold(builder, |builder, other| builder.event(other, EventState::Never));
+        assert_eq!(decide(&bundle, &builder.build().unwrap()), json);
+        json.verdict
+    };
+    let over = |data, start, now| asked("retain", data, "Closed", start, now) == Verdict::Prohibited;
+    for (data, start, last, first) in [
+        // 30 days and 59 seconds are 30 days; those and a minute are more.
+        ("Carts", "2026-01-01T00:00:00Z", "2026-01-31T00:00:59Z", "2026-01-31T00:01:00Z"),
+        ("Carts", "2026-01-01T00:00:45Z", "2026-01-31T00:01:44Z", "2026-01-31T00:01:45Z"),
+        ("Carts", "2026-01-01T00:00:00.9Z", "2026-01-31T00:01:00.8Z", "2026-01-31T00:01:00.9Z"),
+        ("Carts", "2026-01-01T02:00:45+02:00", "2026-01-30T21:01:44-03:00", "2026-01-31T05:46:45+05:45"),
+        // A month is counted on the calendar, from the same second of the day.
+        ("Profile", "2026-01-31T09:30:45Z", "2026-02-28T09:31:44Z", "2026-02-28T09:31:45Z"),
+    ] {
+        assert!(!over(data, start, last), "{start} {last}");
+        assert!(over(data, start, first), "{start} {first}");
+    }
+    // A minimum holds to its last second, and no longer.
+    let start = "2026-01-01T00:00:45Z";
+    let erase = |now| asked("erase", "Invoices", "Ordered", start, now);
+    assert_eq!(erase("2026-01-31T00:00:44Z"), Verdict::Prohibited);
+    assert_eq!(erase("2026-01-31T00:00:44.999Z"), Verdict::Prohibited);
+    assert_eq!(erase("2026-01-31T00:00:45Z"), Verdict::Unstated);
+    // What is still to come, by a second too, has not happened.
+    assert_eq!(erase("2026-01-01T00:00:44Z"), Verdict::Unstated);
+    assert_eq!(erase("2026-01-01T00:00:45Z"), Verdict::Prohibited);
+    // The time line counts alike: what it says is to be erased by a time may still be there in its last second.
+    let found = of(
+        "clause gone { must delete Orders within 30 days after Closed; }",
+        "Carts",
+        &[("Closed", date(2026, 1, 1).at(0, 0, 45, 0))],
+    );
+    assert_eq!(told(&found.erase_by).0, Some(date(2026, 1, 31).at(0, 0, 45, 0)));
 }
 
 #[test]

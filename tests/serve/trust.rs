@@ -51,6 +51,8 @@ fn only_what_is_signed_and_not_older_is_taken_over() {
     let (strange, strange_signed, _) = release("strange", "4", &other, &[]);
     let (over, over_signed, _) = release("over", "5", &private, &["--not-after", "2020-01-01"]);
     let (early, early_signed, _) = release("early", "6", &private, &["--not-before", "2999-01-01"]);
+    // The revision of the one that is in use, and other words.
+    let (again, again_signed, _) = release("again", "2", &private, &["--not-after", "2999-01-01"]);
     let unnumbered = bundles.shop_release("unnumbered", &["--sign-key", &private]);
     let unnumbered_signed = std::fs::read(signatures(&unnumbered)).unwrap();
     let unnumbered = std::fs::read(&unnumbered).unwrap();
@@ -61,10 +63,13 @@ fn only_what_is_signed_and_not_older_is_taken_over() {
     swap(&first, Some(&first_signed), &place);
     let server = Server::start(&place, &["--trusted-key", &public, "--reload-interval", "10ms"]);
     assert_eq!(server.ready()["revision"], 2);
-    let bad: [Swapped; 9] = [
+    let bad: [Swapped; 11] = [
         (&second, None, "the bundle is not signed"),
         (&second, Some(b""), "the bundle is not signed"),
-        (&second, Some(&first_signed), "is not the key"),
+        // Two good bundles, their files mixed up.
+        (&second, Some(&first_signed), "the signature in line 1 is not the key"),
+        (&old, Some(&first_signed), "the signature in line 1 is not the key"),
+        (&again, Some(&again_signed), "the bundle in use is revision 2 too"),
         (&flipped, Some(&second_signed), "is not the key"),
         (&strange, Some(&strange_signed), "no trusted key signed the bundle"),
         (&old, Some(&old_signed), "the bundle is revision 1, and nothing older than 2 is taken"),
@@ -119,6 +124,9 @@ fn a_server_does_not_start_with_what_it_would_refuse() {
     let [private, public] = bundles.keys("release");
     let signed = bundles.shop_release("signed", &["--revision", "2", "--sign-key", &private]);
     let unsigned = bundles.shop_release("unsigned", &["--revision", "2"]);
+    // Well signed, with the signatures of another one beside it.
+    let mixed = bundles.shop_release("mixed", &["--revision", "3", "--sign-key", &private]);
+    std::fs::copy(signatures(&signed), signatures(&mixed)).unwrap();
     let starts = |bundle: &Path, options: &[&str]| {
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_caveat"))
             .args(["serve", "--listen", "127.0.0.1:0", "--bundle"])
@@ -142,6 +150,7 @@ fn a_server_does_not_start_with_what_it_would_refuse() {
         (&signed, vec!["--trusted-key", &public, "--at-least", "3"], Some("nothing older than 3")),
         (&signed, vec!["--trusted-key", &private], Some("release.jwk")),
         (&signed, vec!["--at-least", "3"], Some("--trusted-key")),
+        (&mixed, vec!["--trusted-key", &public], Some("the signature in line 1 is not the key")),
     ] {
         let (ended, said) = starts(bundle, &options);
         assert_eq!(ended, refused.is_some(), "{said}");

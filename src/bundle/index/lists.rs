@@ -14,27 +14,30 @@ impl<T> Default for Lists<T> {
 
 impl<T: Copy> Lists<T> {
     /// Items with their owners, in any order; an owner's items keep theirs.
-    pub(super) fn new(owners: usize, pairs: &[(u32, T)]) -> Lists<T> {
-        let mut starts = vec![0_u32; owners + 1];
-        for (owner, _) in pairs {
-            if let Some(end) = starts.get_mut(*owner as usize + 1) {
-                *end += 1;
+    pub(super) fn new(owners: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> Lists<T> {
+        // Where each owner's items begin stands one further on at first, and moves to their end while they are put
+        // there, which is where the next one's begin.
+        let mut starts = vec![0_u32; owners + 2];
+        let mut items = Vec::new();
+        for (owner, item) in pairs.clone() {
+            if let Some(count) = starts.get_mut(owner as usize + 2) {
+                *count += 1;
             }
+            items.push(item);
         }
         let mut sum = 0;
         for start in &mut starts {
             sum += *start;
             *start = sum;
         }
-        let mut next = starts.clone();
-        let mut items: Vec<T> = pairs.iter().map(|pair| pair.1).collect();
         for (owner, item) in pairs {
-            let Some(at) = next.get_mut(*owner as usize) else { continue };
+            let Some(at) = starts.get_mut(owner as usize + 1) else { continue };
             if let Some(slot) = items.get_mut(*at as usize) {
-                *slot = *item;
+                *slot = item;
             }
             *at += 1;
         }
+        starts.truncate(owners + 1);
         Lists { starts, items }
     }
 

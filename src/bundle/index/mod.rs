@@ -14,6 +14,7 @@ use super::core::{Core, Terms};
 use super::dimension::{DIMENSIONS, Dimension};
 use super::format::{Effect, Limit, Ranges};
 use super::ranges::{self, Range};
+use super::validate::end_of;
 use conditions::Conditions;
 use lists::Lists;
 use rows::{Row, Rows};
@@ -98,26 +99,23 @@ impl Index {
         let mixed = mixed(&entries, terms.len());
         let entries = arranged(core, entries);
         let mut left = FEW_ROW_BYTES.max(bytes / 4 * 5);
-        let marks = rows::marks(entries.len());
         let mut rows = [const { None }; DIMENSIONS];
         for dimension in ROW_ORDER {
-            let made = Rows::new(core, dimension, &entries, &marks, left);
+            let made = Rows::new(core, dimension, &entries, left);
             left -= made.as_ref().map_or(0, Rows::bytes).min(left);
             *dimension.of_mut(&mut rows) = made;
         }
         let statements = terms.len();
-        let boxes: Vec<(u32, u32)> =
-            entries.iter().zip(0..).map(|(entry, number)| (entry.statement, number)).collect();
+        let boxes = entries.iter().zip(0..).map(|(entry, number)| (entry.statement, number));
         let numbers = numbers(terms);
         let defeaters = core.precedence.iter().filter_map(|&(winner, loser)| {
             let (w, l) = (numbers.get(winner as usize)?, numbers.get(loser as usize)?);
             let (limits_differ, duties_differ) = (w.limits_differ(l), w.duties != l.duties);
             Some((loser, Defeater { winner, limits_differ, duties_differ }))
         });
-        let defeaters: Vec<(u32, Defeater)> = defeaters.collect();
         Index {
-            boxes_of: Lists::new(statements, &boxes),
-            defeaters_of: Lists::new(statements, &defeaters),
+            boxes_of: Lists::new(statements, boxes),
+            defeaters_of: Lists::new(statements, defeaters),
             mixed,
             conditions: Conditions::new(core),
             any: Dimension::ALL.map(|dimension| any::any(core, dimension)),
@@ -222,22 +220,43 @@ impl Index {
 }
 
 /// Boxes that hold alike stand side by side, so that summaries leave out much.
-fn arranged(core: &Core, entries: Vec<Entry>) -> Vec<Entry> {
+fn arranged(core: &Core, mut entries: Vec<Entry>) -> Vec<Entry> {
     let first = |number: u32| core.sets.get(number as usize).and_then(|set| ranges::first(set)).unwrap_or(0);
-    // The first cells of data, recipient, action and purpose, cut to what they mostly need: the order
-    // means nothing, so that two which are cut to one do no harm.
+    let bits = |most: usize| usize::BITS - most.leading_zeros();
+    // A number for each box, which ends with its place: what stands in front are the first cells of data,
+    // recipient, action and purpose, as far as there is room. Their order means nothing, so that two boxes that
+    // are cut to one do no harm.
+    let place = bits(entries.len());
+    let mut room = u64::BITS - place;
+    let parts =
+        [Dimension::Data, Dimension::Recipient, Dimension::Action, Dimension::Purpose].map(|dimension| {
+            let needs = bits(end_of(&core.vocabulary, dimension) as usize);
+            let has = needs.min(room);
+            room -= has;
+            (dimension, needs - has, has)
+        });
     let key = |entry: &Entry| {
-        let part = |dimension: Dimension, bits: u32| {
-            u64::from(first(*dimension.of(&entry.sets)) & ((1 << bits) - 1))
-        };
-        part(Dimension::Data, 22) << 42
-            | part(Dimension::Recipient, 20) << 22
-            | part(Dimension::Action, 5) << 17
-            | part(Dimension::Purpose, 17)
+        parts.iter().fold(0, |key: u64, (dimension, cut, has)| {
+            key.checked_shl(*has).unwrap_or(0) | u64::from(first(*dimension.of(&entry.sets)) >> cut)
+        })
     };
-    let mut order: Vec<(u64, u32)> = entries.iter().map(key).zip(0..).collect();
+    let mut order: Vec<u64> = entries.iter().zip(0..).map(|(entry, at)| key(entry) << place | at).collect();
     order.sort_unstable();
-    order.iter().filter_map(|(_, at)| entries.get(*at as usize).cloned()).collect()
+    // Each is changed with the one that stands where it has to go, which has to be looked for where that has been
+    // changed itself: so there is no second list of them.
+    for at in 0..order.len() {
+        let from = |at: usize| order.get(at).map_or(at, |key| (key & ((1 << place) - 1)) as usize);
+        let mut comes = from(at);
+        while comes < at {
+            comes = from(comes);
+        }
+        if let Some(slot) = order.get_mut(at) {
+            *slot = comes as u64;
+        }
+        entries.swap(at, comes);
+    }
+    entries.shrink_to_fit();
+    entries
 }
 
 /// Whether each statement has rules of different effects. The entries are in the order of statements.

@@ -5,7 +5,6 @@
 //! the other words alone, so that a dimension with thousands of classes stays small.
 
 use super::Entry;
-use super::lists::Lists;
 use crate::bundle::core::Core;
 use crate::bundle::dimension::Dimension;
 use crate::bundle::ranges::{self, Range};
@@ -45,39 +44,56 @@ struct Kind {
 }
 
 /// A class's row.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Row<'a> {
-    summaries: &'a [u64],
-    starts: &'a [u32],
-    words: &'a [u64],
-    weight: u32,
-    dense: bool,
-    full: bool,
+    rows: &'a Rows,
+    /// Where its blocks begin.
+    start: usize,
+    kind: Kind,
 }
 
-impl<'a> Row<'a> {
+/// The rows of no dimension.
+static EMPTY: Rows = Rows {
+    runs: Vec::new(),
+    end: 0,
+    rows: Vec::new(),
+    summaries: Vec::new(),
+    starts: Vec::new(),
+    words: Vec::new(),
+    blocks: 0,
+};
+
+impl Default for Row<'_> {
+    /// A row of no boxes.
+    fn default() -> Self {
+        Row { rows: &EMPTY, start: 0, kind: Kind { weight: 0, dense: false, full: false } }
+    }
+}
+
+impl Row<'_> {
     /// How many of its words are not zero: the fewer, the sooner an AND is done.
+    #[inline]
     pub(crate) fn weight(&self) -> u32 {
-        self.weight
+        self.kind.weight
     }
 
     /// Whether every box holds the class.
     pub(crate) fn is_full(&self) -> bool {
-        self.full
+        self.kind.full
     }
 
     /// A bit for each word of a block that is not zero.
     #[inline]
     pub(crate) fn summary(&self, block: usize) -> u64 {
-        self.summaries.get(block).copied().unwrap_or(0)
+        self.rows.summaries.get(self.start + block).copied().unwrap_or(0)
     }
 
     /// A word that is not zero.
     #[inline]
     pub(crate) fn word(&self, block: usize, bit: u32) -> u64 {
-        let Some(&start) = self.starts.get(block) else { return 0 };
-        let at = if self.dense { bit } else { (self.summary(block) & ((1 << bit) - 1)).count_ones() };
-        self.words.get(start as usize + at as usize).copied().unwrap_or(0)
+        let Some(&start) = self.rows.starts.get(self.start + block) else { return 0 };
+        let at = if self.kind.dense { bit } else { (self.summary(block) & ((1 << bit) - 1)).count_ones() };
+        self.rows.words.get(start as usize + at as usize).copied().unwrap_or(0)
     }
 
     /// Whether the box of that number holds the class.
@@ -137,16 +153,8 @@ impl Rows {
     /// A class's row.
     #[inline]
     pub(crate) fn row(&self, class: u32) -> Option<Row<'_>> {
-        let kind = self.rows.get(class as usize)?;
-        let start = class as usize * self.blocks;
-        Some(Row {
-            summaries: self.summaries.get(start..start + self.blocks)?,
-            starts: self.starts.get(start..start + self.blocks)?,
-            words: &self.words,
-            weight: kind.weight,
-            dense: kind.dense,
-            full: kind.full,
-        })
+        let kind = *self.rows.get(class as usize)?;
+        Some(Row { rows: self, start: class as usize * self.blocks, kind })
     }
 
     /// The bytes that it takes.
@@ -160,24 +168,23 @@ impl Rows {
         core: &Core,
         dimension: Dimension,
         entries: &[Entry],
-        marks: &[u64],
         most_bytes: usize,
     ) -> Option<Rows> {
-        let holders = Holders::new(core, dimension, entries, marks)?;
+        let holders = Holders::new(core, dimension, entries)?;
         let mut making =
             Making::new(entries.len(), end_of(&core.vocabulary, dimension), holders.changes.len());
         let mut changes = holders.changes.iter().peekable();
         let mut at = 0;
         while at < making.rows.end {
-            while let Some((_, set, begins)) = changes.next_if(|change| change.0 <= at) {
-                making.change(holders.of(*set), *begins);
+            while let Some(change) = changes.next_if(|change| change.cell() <= at) {
+                making.change(holders.of(change.set()), change.begins());
             }
             let class = making.class();
             making.rows.runs.push((at, class));
             if making.rows.bytes() > most_bytes {
                 return None;
             }
-            at = changes.peek().map_or(making.rows.end, |change| change.0);
+            at = changes.peek().map_or(making.rows.end, |change| change.cell());
         }
         let mut rows = making.rows;
         rows.runs.shrink_to_fit();
@@ -196,7 +203,7 @@ struct Making {
     summaries: Vec<u64>,
     boxes: usize,
     holding: usize,
-    /// The exclusive or of a number for each box that holds the cell: finds rows that may be equal.
+    /// The sum of the marks of the words of boxes that hold the cell: finds rows that may be equal.
     mark: u64,
     /// The last class of a mark, and by class the one before it that has the same mark.
     known: FxHashMap<u64, u32>,
@@ -221,10 +228,12 @@ impl Making {
 
     /// A set begins or ends to hold: so do its boxes.
     fn change(&mut self, holder: Holder, begins: bool) {
-        self.mark ^= holder.mark;
-        match begins {
-            true => self.holding += holder.boxes as usize,
-            false => self.holding -= holder.boxes as usize,
+        if begins {
+            self.mark = self.mark.wrapping_add(holder.mark);
+            self.holding += holder.boxes as usize;
+        } else {
+            self.mark = self.mark.wrapping_sub(holder.mark);
+            self.holding -= holder.boxes as usize;
         }
         for (at, bits) in holder.words {
             let at = *at as usize;
@@ -281,9 +290,13 @@ impl Making {
     }
 }
 
-/// A number for each box, by which rows that may be equal are found.
-pub(super) fn marks(boxes: usize) -> Vec<u64> {
-    (0..boxes as u32).map(scatter).collect()
+/// A number for some boxes of a word, by which rows that may be equal are found. That of all boxes of a row is
+/// the sum of those of any parts that share none: in each half of a word, boxes are the bits of a number, which
+/// is multiplied with one that looks like chance.
+fn mark(word: u32, bits: u64) -> u64 {
+    let by = scatter(word);
+    let half = |bits: u64, by: u64| (bits & u64::from(u32::MAX)).wrapping_mul(by);
+    half(bits, by).wrapping_add(half(bits >> 32, by.rotate_left(29)))
 }
 
 /// A number that looks like chance (the finaliser of SplitMix64).
@@ -297,20 +310,45 @@ fn scatter(number: u32) -> u64 {
 /// The boxes of one dimension by their set, and where each set begins and ends to hold.
 struct Holders {
     owners: Vec<Owner>,
-    /// The boxes of a set as words of a row: where each stands, and its bits.
-    words: Lists<(u32, u64)>,
-    /// In order: a cell, a set, and whether that begins to hold there.
-    changes: Vec<(u32, u32, bool)>,
+    /// The boxes of each set as words of a row: where each stands, and its bits.
+    words: Vec<(u32, u64)>,
+    /// In order.
+    changes: Vec<Change>,
 }
 
-/// What there is to know of a set's boxes beside which they are.
+/// A cell, a set, and whether that begins to hold there, in one number: these are sorted fast.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Change(u64);
+
+impl Change {
+    /// There are fewer sets than 2³¹: a file has not so many bytes.
+    fn new(cell: u32, set: u32, begins: bool) -> Change {
+        Change(u64::from(cell) << 32 | u64::from(set) << 1 | u64::from(begins))
+    }
+
+    fn cell(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+
+    fn set(self) -> u32 {
+        self.0 as u32 >> 1
+    }
+
+    fn begins(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// What there is to know of a set's boxes.
 #[derive(Clone, Copy, Default)]
 struct Owner {
+    /// How many there are.
     boxes: u32,
-    /// The exclusive or of a number for each of them.
+    /// The sum of the marks of their words.
     mark: u64,
-    /// Where its last word stands, while the words are made.
-    last: u32,
+    /// Where its words begin among all, and how many there are.
+    first: u32,
+    words: u32,
 }
 
 /// The boxes of one set.
@@ -323,46 +361,92 @@ struct Holder<'a> {
 
 impl Holders {
     /// None where there is too much to change.
-    fn new(core: &Core, dimension: Dimension, entries: &[Entry], marks: &[u64]) -> Option<Holders> {
-        let mut owners = vec![Owner::default(); core.sets.len()];
-        let mut words: Vec<(u32, (u32, u64))> = Vec::with_capacity(entries.len());
-        for ((entry, mark), number) in entries.iter().zip(marks).zip(0_u32..) {
-            let set = *dimension.of(&entry.sets);
-            let Some(owner) = owners.get_mut(set as usize) else { continue };
-            owner.boxes += 1;
-            owner.mark ^= mark;
-            let (word, bit) = (number / 64, 1 << (number % 64));
-            match words.get_mut(owner.last as usize) {
-                Some((known, (at, bits))) if (*known, *at) == (set, word) => *bits |= bit,
-                _ => {
-                    owner.last = words.len() as u32;
-                    words.push((set, (word, bit)));
-                }
-            }
+    fn new(core: &Core, dimension: Dimension, entries: &[Entry]) -> Option<Holders> {
+        let Words { mut owners, used, words } = Words::new(core.sets.len(), dimension, entries);
+        let ranges = |set: u32| core.sets.get(set as usize).map_or(&[][..], Vec::as_slice);
+        let (mut first, mut flips, mut count) = (0, 0, 0);
+        for set in &used {
+            let Some(owner) = owners.get_mut(*set as usize) else { continue };
+            owner.first = first;
+            first += owner.words;
+            count += ranges(*set).len();
+            flips += ranges(*set).len() * 2 * owner.words as usize;
+            // Counted again when they are put there.
+            owner.words = 0;
         }
-        let words = Lists::new(owners.len(), &words);
-        let mut changes = Vec::new();
-        let mut flips = 0;
-        for (set, number) in core.sets.iter().zip(0_u32..) {
-            let changed = words.get(number).len();
-            if changed == 0 {
-                continue;
-            }
-            flips += set.len() * 2 * changed;
-            if flips > MAX_FLIPS {
-                return None;
-            }
-            for &(start, end) in set {
-                changes.push((start, number, true));
-                changes.push((end, number, false));
+        if flips > MAX_FLIPS {
+            return None;
+        }
+        let mut changes = Vec::with_capacity(count * 2);
+        for set in used {
+            for &(start, end) in ranges(set) {
+                changes.push(Change::new(start, set, true));
+                changes.push(Change::new(end, set, false));
             }
         }
         changes.sort_unstable();
-        Some(Holders { owners, words, changes })
+        // Each word to the others of its set.
+        let mut by_set = vec![(0, 0); words.len()];
+        for (set, at, bits) in words {
+            let Some(owner) = owners.get_mut(set as usize) else { continue };
+            if let Some(slot) = by_set.get_mut((owner.first + owner.words) as usize) {
+                *slot = (at, bits);
+            }
+            owner.words += 1;
+        }
+        Some(Holders { owners, words: by_set, changes })
     }
 
     fn of(&self, set: u32) -> Holder<'_> {
         let owner = self.owners.get(set as usize).copied().unwrap_or_default();
-        Holder { boxes: owner.boxes, mark: owner.mark, words: self.words.get(set) }
+        let words = self.words.get(owner.first as usize..(owner.first + owner.words) as usize);
+        Holder { boxes: owner.boxes, mark: owner.mark, words: words.unwrap_or_default() }
+    }
+}
+
+/// The boxes of a dimension as words of rows, in the order of rows.
+struct Words {
+    owners: Vec<Owner>,
+    /// The sets that have some.
+    used: Vec<u32>,
+    /// Of which set each is, where it stands, and its bits.
+    words: Vec<(u32, u32, u64)>,
+}
+
+impl Words {
+    fn new(sets: usize, dimension: Dimension, entries: &[Entry]) -> Words {
+        let mut owners = vec![Owner::default(); sets];
+        let (mut used, mut words) = (Vec::new(), Vec::with_capacity(entries.len() / 4));
+        // The word at hand of each set, and the sets that have one.
+        let mut at_hand = vec![0_u64; sets];
+        let mut met = [0_u32; 64];
+        for (boxes, at) in entries.chunks(64).zip(0_u32..) {
+            let mut count = 0;
+            for (entry, bit) in boxes.iter().zip(0_u32..) {
+                let set = *dimension.of(&entry.sets);
+                let Some(bits) = at_hand.get_mut(set as usize) else { continue };
+                // No branch hangs on what stands there: it could not be foreseen.
+                if let Some(slot) = met.get_mut(count) {
+                    *slot = set;
+                }
+                count += usize::from(*bits == 0);
+                *bits |= 1 << bit;
+            }
+            for set in met.iter().take(count) {
+                let number = *set as usize;
+                let (Some(bits), Some(owner)) = (at_hand.get_mut(number), owners.get_mut(number)) else {
+                    continue;
+                };
+                let bits = std::mem::take(bits);
+                owner.boxes += bits.count_ones();
+                owner.mark = owner.mark.wrapping_add(mark(at, bits));
+                if owner.words == 0 {
+                    used.push(*set);
+                }
+                owner.words += 1;
+                words.push((*set, at, bits));
+            }
+        }
+        Words { owners, used, words }
     }
 }

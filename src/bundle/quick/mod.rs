@@ -19,14 +19,16 @@ use super::reader::Reader;
 use super::{texts, validate};
 use std::collections::HashSet;
 
-/// The bytes of text that there mostly are to a box: room for so many is made at once.
+/// The bytes of text that there mostly are to a box, and to a statement: room for so many is made at once.
 const BYTES_PER_BOX: usize = 192;
+const BYTES_PER_STATEMENT: usize = 320;
 
 /// The parts of a content in canonical form; none where the long way must look at it.
 pub(super) fn parts(text: &str) -> Option<Parts> {
     let mut reader = Reader::new(text);
     let mut entries = Vec::with_capacity(text.len() / BYTES_PER_BOX);
-    let (mut terms, mut starts) = (Vec::new(), Vec::new());
+    let statements = text.len() / BYTES_PER_STATEMENT;
+    let (mut terms, mut starts) = (Vec::with_capacity(statements), Vec::with_capacity(statements));
     // The order of members is that of the file.
     let content = Content {
         acceptances: reader.member(b"{\"acceptances\":", |r| r.list(record::acceptance))?,
@@ -74,9 +76,9 @@ pub(super) fn parts(text: &str) -> Option<Parts> {
 
 fn condition(reader: &mut Reader) -> Option<Condition> {
     let condition = if reader.take(b"{\"all\":") {
-        Condition::All(reader.list(Reader::number)?)
+        Condition::All(reader.numbers()?)
     } else if reader.take(b"{\"any\":") {
-        Condition::Any(reader.list(Reader::number)?)
+        Condition::Any(reader.numbers()?)
     } else if reader.take(b"{\"in\":[") {
         let variable = reader.number()?;
         let values = reader.member(b",", Reader::ranges)?;

@@ -114,7 +114,7 @@ pub(super) fn duty(reader: &mut Reader) -> Option<Duty> {
 pub(super) fn right(reader: &mut Reader) -> Option<Right> {
     reader.must(b"{")?;
     reader.leading(b"\"citations\":", |r| r.each(skip_citation))?;
-    let fulfilment = reader.leading(b"\"fulfilment\":", |r| r.list(Reader::number))?.unwrap_or_default();
+    let fulfilment = reader.leading(b"\"fulfilment\":", Reader::numbers)?.unwrap_or_default();
     let holder = reader.member(b"\"holder\":", Reader::ranges)?;
     reader.member(b",\"label\":", Reader::skip_string)?;
     reader.member(b",\"names\":", |r| r.each(Reader::skip_string))?;

@@ -40,12 +40,7 @@ fn rule(reader: &mut Reader, number: u32, entries: &mut Vec<Entry>) -> Option<()
     reader.must(b"{\"boxes\":")?;
     let first = entries.len();
     reader.each(|reader| {
-        let mut sets = [0; DIMENSIONS];
-        let mut before = b"[";
-        for set in &mut sets {
-            *set = reader.member(before, Reader::number)?;
-            before = b",";
-        }
+        let sets: [u32; DIMENSIONS] = reader.member(b"[", Reader::row)?;
         let when = reader.optional(b",", Reader::number)?;
         entries.push(Entry { statement: number, effect: Effect::Silent, when, sets });
         reader.must(b"]")

@@ -194,8 +194,8 @@ use super::explain::{Decision, explain as explain_request};
 use super::request::Request;
 use super::retention::{Retention, retention as retention_of};
 use super::verdict::Answer;
-use crate::bundle::{Bundle, Dimension};
-use jiff::civil::{Date, DateTime};
+use crate::bundle::{Bundle, Dimension, date};
+use jiff::civil::DateTime;
 
 /// The size in bytes that a request may have.
 pub const MAX_REQUEST_BYTES: usize = 64 << 10;
@@ -212,10 +212,10 @@ pub fn decide(
     now: Option<DateTime>,
     out: &mut Vec<u8>,
 ) -> Result<Answer, JsonError> {
-    let builder = said(bundle, &bounded(request)?, now)?;
-    let unlisted = builder.unlisted().map(str::to_owned);
-    let answer = builder.decide().map_err(|error| JsonError::whole(Problem::Request(error)))?;
-    write(bundle, answer, unlisted.as_deref(), out);
+    let mut builder = Request::builder(bundle);
+    said(&mut builder, &bounded(request)?, now)?;
+    let answer = builder.decide_now().map_err(|error| JsonError::whole(Problem::Request(error)))?;
+    write(bundle, answer, builder.unlisted(), out);
     Ok(answer)
 }
 
@@ -244,7 +244,7 @@ pub fn retention(bundle: &Bundle, request: &[u8]) -> Result<Retention, JsonError
         let place = || format!("events.{name}");
         let at = match event {
             Event::Never => None,
-            Event::At(text) => Some(time(text, &place())?),
+            Event::At(text) => Some(time(text, place)?),
             Event::AtSomeTime => {
                 let reason = "by when something must be done hangs on the time, so `true` is not enough";
                 return Err(JsonError::at(place(), Problem::Form { reason: reason.to_owned() }));
@@ -252,7 +252,9 @@ pub fn retention(bundle: &Bundle, request: &[u8]) -> Result<Retention, JsonError
         };
         events.push((&**name, at));
     }
-    let found = retention_of(named(bundle, &spoken)?, events);
+    let mut builder = Request::builder(bundle);
+    named(&mut builder, &spoken)?;
+    let found = retention_of(builder, events);
     found.map_err(|error| JsonError::whole(Problem::Request(error)))
 }
 
@@ -301,25 +303,23 @@ pub(crate) fn build(
     spoken: &Spoken<'_>,
     now: Option<DateTime>,
 ) -> Result<Request, JsonError> {
-    let built = said(bundle, spoken, now)?.build();
+    let mut builder = Request::builder(bundle);
+    said(&mut builder, spoken, now)?;
+    let built = builder.build();
     built.map_err(|error| JsonError::whole(Problem::Request(error)))
 }
 
-/// What was spoken of, with its names looked up.
-fn said<'b>(
-    bundle: &'b Bundle,
-    spoken: &Spoken<'_>,
-    now: Option<DateTime>,
-) -> Result<Builder<'b>, JsonError> {
-    let mut builder = named(bundle, spoken)?;
-    let now = spoken.now.as_deref().map(|text| time(text, "now")).transpose()?.or(now);
+/// Says what was spoken of, with its names looked up.
+fn said(builder: &mut Builder<'_>, spoken: &Spoken<'_>, now: Option<DateTime>) -> Result<(), JsonError> {
+    named(builder, spoken)?;
+    let now = spoken.now.as_deref().map(|text| time(text, || "now".to_owned())).transpose()?.or(now);
     for (name, event) in &spoken.events {
         let place = || format!("events.{name}");
         let state = match event {
             Event::Never => EventState::Never,
             Event::AtSomeTime => EventState::AtSomeTime,
             Event::At(text) => {
-                let start = time(text, &place())?;
+                let start = time(text, place)?;
                 let now = now.ok_or_else(|| JsonError::at(place(), Problem::NoNow))?;
                 EventState::Happened { start, now }
             }
@@ -329,12 +329,11 @@ fn said<'b>(
             return Err(JsonError::of(place(), error.clone()));
         }
     }
-    Ok(builder)
+    Ok(())
 }
 
-/// The terms and facts that were spoken of.
-fn named<'b>(bundle: &'b Bundle, spoken: &Spoken<'_>) -> Result<Builder<'b>, JsonError> {
-    let mut builder = Request::builder(bundle);
+/// Says the terms and facts that were spoken of.
+fn named(builder: &mut Builder<'_>, spoken: &Spoken<'_>) -> Result<(), JsonError> {
     for (dimension, names) in Dimension::ALL.into_iter().zip(&spoken.names) {
         for (at, name) in names.as_slice().iter().enumerate() {
             builder.say(dimension, name);
@@ -355,15 +354,14 @@ fn named<'b>(bundle: &'b Bundle, spoken: &Spoken<'_>) -> Result<Builder<'b>, Jso
             return Err(JsonError::of(format!("facts.{name}"), error.clone()));
         }
     }
-    Ok(builder)
+    Ok(())
 }
 
 /// A time in UTC.
-fn time(text: &str, place: &str) -> Result<DateTime, JsonError> {
-    let timestamp = || text.parse::<jiff::Timestamp>().map(|t| jiff::tz::Offset::UTC.to_datetime(t));
+fn time(text: &str, place: impl FnOnce() -> String) -> Result<DateTime, JsonError> {
     let read = match text.len() {
-        10 => text.parse::<Date>().map(|date| date.at(0, 0, 0, 0)),
-        _ => timestamp(),
+        10 => date::date(text).map(|date| date.at(0, 0, 0, 0)),
+        _ => date::time(text),
     };
-    read.map_err(|_| JsonError::at(place.to_owned(), Problem::NoTime { text: text.to_owned() }))
+    read.ok_or_else(|| JsonError::at(place(), Problem::NoTime { text: text.to_owned() }))
 }
