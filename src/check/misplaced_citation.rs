@@ -1,10 +1,10 @@
 //! A citation whose words stand under another heading than its clause is named after.
 
 use super::cited::{citations, heading, with_sentences};
-use crate::document::citation::Outcome;
-use crate::document::text::Text;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::citation::Outcome;
+use crate::document::text::Text;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -1,9 +1,9 @@
 //! A lock that does not have the document or its citations as they are, where nobody needs to look again.
 
 use super::cited::{lock_command, with_sentences};
-use crate::document::lock::FILE;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::lock::FILE;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -30,7 +30,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .at("edits of what is cited go unnoticed")
                     .help(format!("write it: {command}")),
             ),
-            (Some(_), Some(now)) if now.changes.is_empty() && now.new.len() + now.gone + now.unknown + now.dropped > 0 => {
+            (Some(_), Some(now))
+                if now.changes.is_empty() && now.new.len() + now.gone + now.unknown + now.dropped > 0 =>
+            {
                 let parts = [
                     (now.new.len(), "sentence is new", "sentences are new"),
                     (now.gone, "that nothing cited is gone", "that nothing cited are gone"),
@@ -42,8 +44,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                     .filter(|(n, ..)| *n > 0)
                     .map(|(n, one, many)| format!("{n} {}", if n == 1 { one } else { many }))
                     .collect();
-                let finding =
-                    CHECK.finding(format!("`{FILE}` is behind this document: {}", words.join(", ")), entry.span);
+                let finding = CHECK
+                    .finding(format!("`{FILE}` is behind this document: {}", words.join(", ")), entry.span);
                 let shown = now.new.get(..SHOWN).unwrap_or(&now.new);
                 let finding = match &entry.text {
                     Ok(text) => with_sentences(finding, text, shown, |_, _| "new".to_owned()),
