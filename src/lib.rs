@@ -16,8 +16,8 @@
 //! | `testing` | the trees of tests and a bundle | what each line came to, and what is covered | read files |
 //!
 //! Below them lie `source` (files and places in them), `diagnostic` (what a finding is, and how it
-//! is shown), `flow` (sets of flows: the algebra, nothing about syntax) and `vocabulary` (terms and
-//! their order). All input and output is in `cli`, and in `server` (feature `serve`), which answers the
+//! is shown), `flow` (sets of flows: the algebra, nothing about syntax) `vocabulary` (terms and
+//! their order) and `numerals` (numbers in words). All input and output is in `cli`, and in `server` (feature `serve`), which answers the
 //! same questions over HTTP.
 //!
 //! What holds throughout:
@@ -180,6 +180,8 @@ pub mod diagnostic;
 pub mod document;
 #[cfg(feature = "compiler")]
 pub mod flow;
+#[cfg(feature = "compiler")]
+mod numerals;
 #[cfg(feature = "compiler")]
 pub mod policy;
 #[cfg(feature = "compiler")]

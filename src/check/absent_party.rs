@@ -46,5 +46,5 @@ fn present(policy: &Policy) -> CellSet {
     let parties = spoken::terms(policy).into_iter().filter(|id| {
         policy.vocabulary.term(*id).is_some_and(|t| t.graph == Graph::Party)
     });
-    CellSet::from_ranges(parties.flat_map(|id| policy.vocabulary.cells(id).ranges().to_vec()).collect())
+    CellSet::union_of(parties.map(|id| policy.vocabulary.cells(id)))
 }

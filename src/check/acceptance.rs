@@ -229,6 +229,10 @@ fn naming(subjects: &[Subject], names: &[Accepted]) -> impl Iterator<Item = usiz
 }
 
 /// The worst kind of contradiction that an acceptance covers.
+pub fn is_of_pairs(kind: &str) -> bool {
+    worst(kind).is_some()
+}
+
 fn worst(kind: &str) -> Option<Kind> {
     match kind {
         "carve-out" => Some(Kind::CarveOut),

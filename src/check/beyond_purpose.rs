@@ -7,7 +7,7 @@
 use super::parties::Parties;
 use super::contradictions::{SHOWN, hidden};
 use super::settled::Settled;
-use super::standing::{cut, names, permissions, permitted, statement, union};
+use super::standing::{cut, names, permissions, permitted, statement};
 use super::two_flows::{TwoFlows, replaced};
 use super::{Check, Context, Family, witness, wording};
 use crate::diagnostic::{Finding, Level};
@@ -58,7 +58,7 @@ pub fn is_collection(statement: &Statement) -> bool {
 /// The verbs of using and sharing that a collection's own `only` does not speak of. What makes data
 /// less identifiable is no further use of it.
 fn further(collection: &Statement) -> CellSet {
-    let own = union(&collection.actions.iter().map(|a| wide(*a)).collect::<Vec<_>>());
+    let own = CellSet::union_of(collection.actions.iter().map(|a| wide(*a)));
     use_family().union(&share_family()).difference(&form_changing()).difference(&own)
 }
 
@@ -82,7 +82,7 @@ pub fn decides(analysis: &Analysis<'_>, line: &PrecedenceLine) -> bool {
             && s.right.is_none()
     };
     let meet = |one: &[Norm], other: &[Norm]| {
-        let used = union(&side(other, &uses));
+        let used = CellSet::union_of(side(other, &uses));
         side(one, &is_collection).iter().any(|cells| cells.meets(&used))
     };
     meet(&line.winners, &line.losers) || meet(&line.losers, &line.winners)
@@ -102,7 +102,7 @@ fn users(analysis: &Analysis<'_>, parties: &Parties, collection: &Statement) -> 
     let rules = met.into_iter().filter_map(|r| analysis.rules.get(r)).filter(|rule| rule.origin == Origin::Said);
     let others = rules.filter_map(|rule| statement(analysis, rule.statement)).filter(|s| s.right.is_none());
     let others: Vec<CellSet> = others.map(|s| s.phrases.get(Dimension::Actor).cells.clone()).collect();
-    parties.organisations.difference(&union(&others)).union(collectors)
+    parties.organisations.difference(&CellSet::union_of(&others)).union(collectors)
 }
 
 fn beyond(

@@ -167,10 +167,15 @@ fn meets(
 /// Whether both plainly stand somewhere in what two boxes share: nothing that prevails over either
 /// reaches some world of it, or some value.
 fn plainly_stand(analysis: &Analysis<'_>, rules: [RuleId; 2], (x, y): (&FlowBox, &FlowBox)) -> bool {
-    let Some(mut query) = x.intersection(y) else { return false };
-    query.world = analysis.space.worlds.and(x.world, y.world);
     let over = rules.iter().filter_map(|r| analysis.rules.get(*r));
     let over = over.flat_map(|r| analysis.precedence.over(r.statement)).map(|winner| *winner as usize);
+    let mut boxes = over.clone().flat_map(|s| analysis.rules_of(s)).filter_map(|r| analysis.rules.get(r));
+    let mut boxes = boxes.by_ref().flat_map(|rule| &rule.boxes);
+    if !boxes.any(|b| b.meets(x) && b.meets(y)) {
+        return true;
+    }
+    let Some(mut query) = x.intersection(y) else { return false };
+    query.world = analysis.space.worlds.and(x.world, y.world);
     let near = near_statements(analysis, &query, over);
     leaves_something(analysis, &query, &near)
 }

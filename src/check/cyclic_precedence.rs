@@ -51,7 +51,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let mut all: Vec<Circle> = Vec::new();
     let mut left = MAX_STEPS;
-    for group in groups(&analysis.precedence.circles()) {
+    for group in groups(analysis.precedence.circles()) {
         let mut steps = Steps::new(analysis, &group);
         let circles = pairs(analysis, &steps);
         circles.iter().for_each(|circle| steps.take(circle));

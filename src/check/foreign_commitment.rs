@@ -61,8 +61,8 @@ fn committed(analysis: &Analysis<'_>, id: StatementId) -> Option<CellSet> {
         Modal::May => {
             let rules = analysis.rules_of(id).filter_map(|r| analysis.rules.get(r));
             let boxes = rules.filter(|r| r.origin == Origin::Complement).flat_map(|r| &r.boxes);
-            let ranges = boxes.flat_map(|b| b.cells.get(Dimension::Actor).ranges().to_vec()).collect();
-            Some(CellSet::from_ranges(ranges)).filter(|c| !c.is_empty())
+            let actors = CellSet::union_of(boxes.map(|b| b.cells.get(Dimension::Actor)));
+            Some(actors).filter(|c| !c.is_empty())
         }
         Modal::Requires => None,
     }

@@ -5,7 +5,7 @@
 //! is looked up by whether its own meet them.
 
 use super::parties::Parties;
-use super::standing::{cut, left_open, names, permissions, union};
+use super::standing::{cut, left_open, names, permissions};
 use crate::flow::boxes::{Flow, FlowBox};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
@@ -64,10 +64,10 @@ impl Handling {
             }
         }
         Handling {
-            collected: union(collected),
-            used: union(used),
-            purposed: union(purposed),
-            vague: union(vague),
+            collected: CellSet::union_of(collected),
+            used: CellSet::union_of(used),
+            purposed: CellSet::union_of(purposed),
+            vague: CellSet::union_of(vague),
             spoken_for: parties.issuer.union(&parties.bound),
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Run behind all other checks, by [`super::acceptance::report`].
 
-use super::acceptance::{CONTRADICTION, refusal};
+use super::acceptance::{CONTRADICTION, is_of_pairs, refusal};
 use super::folders::Folders;
 use super::{CHECKS, Check, Context, Family, cited, find, idle_except};
 use crate::diagnostic::{Finding, Level};
@@ -63,8 +63,9 @@ fn finding(acceptance: &Acceptance) -> Finding {
         with => format!("no `{kind}` of {of} with {} is found", listed(with)),
     };
     let finding = CHECK.finding("this accepts a finding that is not there", acceptance.span).at(what);
-    if kind == CONTRADICTION && acceptance.with.is_empty() {
-        return finding.help("a contradiction is accepted by pairs: `accept contradiction of A with B …`");
+    if is_of_pairs(kind) && acceptance.with.is_empty() {
+        let of = acceptance.of.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ");
+        return finding.help(format!("a {kind} is between two: name what it is with, `accept {kind} of {of} with …`"));
     }
     let finding = finding.help("take it out; were the finding to come back, it should be looked at anew");
     finding.fix("take the acceptance out", acceptance.span, "")

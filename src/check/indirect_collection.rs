@@ -39,12 +39,16 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         for one in &rule.boxes {
+            let action = only(one.cells.get(Dimension::Action), Action::Collect);
+            if action.is_empty() {
+                continue;
+            }
             let query = replaced(
                 one,
                 [
                     (Dimension::Actor, parties.foreign(one.cells.get(Dimension::Actor))),
                     (Dimension::Source, one.cells.get(Dimension::Source).intersection(&from_people)),
-                    (Dimension::Action, only(one.cells.get(Dimension::Action), Action::Collect)),
+                    (Dimension::Action, action),
                 ],
             );
             if query.cells.iter().any(|(_, cells)| cells.is_empty()) {

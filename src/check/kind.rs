@@ -217,9 +217,7 @@ fn cells(analysis: &Analysis<'_>, rule: &Rule, d: Dimension, keeps: bool) -> Cel
     }
     if d == Dimension::Action {
         // A limit speaks of other actions than the one it is written with.
-        let spoken: Vec<(u32, u32)> =
-            rule.boxes.iter().flat_map(|b| b.cells.get(d).ranges().to_vec()).collect();
-        let spoken = CellSet::from_ranges(spoken);
+        let spoken = CellSet::union_of(rule.boxes.iter().map(|b| b.cells.get(d)));
         return if spoken.meets(&phrase.cells) { phrase.cells.clone() } else { spoken };
     }
     phrase.cells.clone()

@@ -1,10 +1,11 @@
 //! A statement that is defeated at every flow that it speaks of.
 
 use super::minimal::minimal;
-use super::standing::{find, union};
+use super::standing::find;
 use super::{Check, Context, Family, witness, wording};
 use crate::check::defeated::{is_defeated, speaking_rules};
 use crate::diagnostic::{Finding, Level};
+use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
@@ -71,7 +72,7 @@ fn least(analysis: &Analysis<'_>, id: StatementId, winners: Vec<StatementId>) ->
 fn reaches_all(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId) -> bool {
     let boxes = |s: StatementId| analysis.rules_of(s).filter_map(|r| analysis.rules.get(r)).flat_map(|r| &r.boxes);
     Dimension::ALL.into_iter().all(|d| {
-        let reach = union(boxes(winner).map(|b| b.cells.get(d)));
+        let reach = CellSet::union_of(boxes(winner).map(|b| b.cells.get(d)));
         boxes(loser).filter(|b| analysis.can_be(b.world, World::ALL)).all(|b| b.cells.get(d).is_subset(&reach))
     })
 }

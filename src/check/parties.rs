@@ -32,10 +32,10 @@ impl Parties {
         };
         let below = |wanted: &dyn Fn(&Term) -> bool| {
             let tops = vocabulary.terms().filter(|(_, t)| t.graph == Graph::Party && wanted(t));
-            union(tops.map(|(id, _)| vocabulary.cells(id)))
+            CellSet::union_of(tops.map(|(id, _)| vocabulary.cells(id)))
         };
         Parties {
-            issuer: union(policy.issuer.iter().map(|t| vocabulary.cells(*t))),
+            issuer: CellSet::union_of(policy.issuer.iter().map(|t| vocabulary.cells(*t))),
             bound: below(&|t| t.bound.is_some()),
             people: own(&|s| s == Sort::People).union(&CellSet::one(vocabulary.subject())),
             organisations: own(&|s| matches!(s, Sort::Party | Sort::Parties)),
@@ -48,10 +48,6 @@ impl Parties {
     pub fn foreign(&self, cells: &CellSet) -> CellSet {
         cells.intersection(&self.organisations).difference(&self.issuer).difference(&self.bound)
     }
-}
-
-fn union<'a>(sets: impl Iterator<Item = &'a CellSet>) -> CellSet {
-    CellSet::from_ranges(sets.flat_map(|s| s.ranges().to_vec()).collect())
 }
 
 /// Where terms are used, for a finding to point at the very word.

@@ -48,8 +48,8 @@ fn named<'a>(analysis: &'a Analysis<'_>, parties: &Parties, rule: &Rule) -> Opti
     let statement = analysis.policy.statements.get(rule.statement)?;
     let purpose = Some(statement.phrases.get(Dimension::Purpose)).filter(|p| p.span.is_some())?;
     let recipient = statement.phrases.get(Dimension::Recipient);
-    let terms = recipient.terms.iter().flat_map(|t| analysis.policy.vocabulary.cells(*t).ranges().to_vec());
-    let cells = CellSet::from_ranges(terms.collect()).intersection(&recipient.cells);
+    let terms = CellSet::union_of(recipient.terms.iter().map(|t| analysis.policy.vocabulary.cells(*t)));
+    let cells = terms.intersection(&recipient.cells);
     Some((cells.difference(&parties.issuer), &**purpose)).filter(|(cells, _)| !cells.is_empty())
 }
 

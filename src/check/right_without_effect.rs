@@ -46,6 +46,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let analysis = context.analysis;
     let parties = Parties::new(analysis.policy);
     let depending = Depending::new(analysis);
+    let nevers = analysis.policy.never.iter().map(|n| analysis.space.worlds.holds(&n.condition));
+    let nevers: Vec<Vec<u32>> = nevers.map(|never| analysis.space.worlds.support(never)).collect();
     for right in &analysis.policy.rights {
         let limiting: Vec<&str> = RightName::ALL
             .iter()
@@ -54,7 +56,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             .collect();
         // `within` is a deadline for the answer.
         let Some(name) = limiting.first() else { continue };
-        if right.within.is_some() || has_effect(analysis, &parties, &depending, right) {
+        if right.within.is_some() || has_effect(analysis, (&parties, &depending, &nevers), right) {
             continue;
         }
         let finding = CHECK
@@ -78,13 +80,17 @@ fn way_out(name: &str) -> &'static str {
     }
 }
 
-fn has_effect(analysis: &Analysis<'_>, parties: &Parties, depending: &Depending<'_>, right: &Right) -> bool {
+fn has_effect(
+    analysis: &Analysis<'_>,
+    (parties, depending, nevers): (&Parties, &Depending<'_>, &[Vec<u32>]),
+    right: &Right,
+) -> bool {
     let changes = changes(analysis, right);
     if changes.is_empty() {
         return false;
     }
     let worlds = &analysis.space.worlds;
-    let entailed = entailed(analysis, &changes);
+    let entailed = entailed(nevers, &changes);
     let follows = |world: World| entailed.iter().any(|v| worlds.depends_on(world, *v));
     let duties = analysis.policy.duties.iter().any(|duty| {
         let when = worlds.holds(&duty.when);
@@ -156,13 +162,11 @@ fn changes(analysis: &Analysis<'_>, right: &Right) -> Vec<Change> {
 
 /// The variables that may have to change too, for the sake of what cannot be: an account that ends
 /// with the request, say.
-fn entailed(analysis: &Analysis<'_>, changes: &[Change]) -> BTreeSet<u32> {
-    let worlds = &analysis.space.worlds;
-    let nevers = analysis.policy.never.iter().map(|n| worlds.holds(&n.condition));
-    let tied = nevers.filter(|n| changes.iter().any(|c| worlds.depends_on(*n, c.variable)));
-    let all = 0..worlds.variables().len() as u32;
-    let of = |n: World| all.clone().filter(move |v| worlds.depends_on(n, *v));
-    tied.flat_map(of).filter(|v| changes.iter().all(|c| c.variable != *v)).collect()
+/// Each `never` is given by the variables that it depends on.
+fn entailed(nevers: &[Vec<u32>], changes: &[Change]) -> BTreeSet<u32> {
+    let ties = |never: &&Vec<u32>| changes.iter().any(|c| never.binary_search(&c.variable).is_ok());
+    let tied = nevers.iter().filter(ties).flatten().copied();
+    tied.filter(|v| changes.iter().all(|c| c.variable != *v)).collect()
 }
 
 /// The flows that a right is about.

@@ -55,11 +55,6 @@ pub fn cut(one: &FlowBox, d: Dimension, cells: &CellSet) -> Option<FlowBox> {
     (!left.is_empty()).then(|| FlowBox { cells: one.cells.clone().with(d, left), world: one.world })
 }
 
-/// The union of some sets.
-pub fn union<'a>(sets: impl IntoIterator<Item = &'a CellSet>) -> CellSet {
-    CellSet::from_ranges(sets.into_iter().flat_map(|s| s.ranges().to_vec()).collect())
-}
-
 /// Whether a phrase says which, of all that there is.
 pub fn names(phrase: &Phrase) -> bool {
     phrase.span.is_some() && !phrase.any

@@ -61,8 +61,9 @@ pub fn swallowed(analysis: &Analysis<'_>, permission: RuleId) -> Option<(Stateme
     {
         return None;
     }
-    let first = rule.boxes.first()?;
-    analysis.candidates_of(&FlowBox { cells: first.cells.clone(), world: World::ALL }, Effect::Permit).into_iter().find_map(|other| {
+    // What holds all of a box is there too where few are.
+    let rarest = analysis.rarest(rule.boxes.first()?, Effect::Permit);
+    analysis.candidates_of(&rarest, Effect::Permit).into_iter().find_map(|other| {
         let wider = analysis.rules.get(other)?;
         let said = statement(analysis, wider.statement)?;
         let fits = wider.statement != rule.statement

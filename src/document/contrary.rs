@@ -1,10 +1,12 @@
 //! What the words of a sentence say so plainly that an encoding cannot say otherwise.
 //!
-//! Two things are listened for: that something is *not* done with data ("never", "will not", "neither …
-//! nor", before a verb of handling data, unless it is "you" who do not), and that something is *sold* or
-//! *rented* (unless it is assets, products or the like). `docs/document.md` has the lists.
+//! Three things are listened for: that something is *not* done with data ("never", "will not", "neither …
+//! nor", before a verb of handling data, unless it is "you" who do not), that something is *sold* or
+//! *rented* (unless it is assets, products or the like), and *times* ("within 30 days", "for thirty (30)
+//! days", unless they are somebody's age, or days of business). `docs/document.md` has the lists.
 
 use super::fold::words;
+use crate::numerals::count;
 
 /// What a sentence says.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,13 +15,22 @@ pub enum Says {
     Not(String),
     /// That something is sold or rented: in these words.
     Sell(String),
+    /// A time, in calendar months or in minutes: in these words.
+    Time {
+        /// The words.
+        words: String,
+        /// The months.
+        months: u32,
+        /// The minutes.
+        minutes: u64,
+    },
 }
 
 impl Says {
     /// The words that say it.
     pub fn words(&self) -> &str {
         match self {
-            Says::Not(words) | Says::Sell(words) => words,
+            Says::Not(words) | Says::Sell(words) | Says::Time { words, .. } => words,
         }
     }
 }
@@ -81,7 +92,38 @@ pub fn says(text: &str) -> Vec<Says> {
             break;
         }
     }
+    out.extend((0..words.len()).filter_map(|at| time(&words, at)));
     out
+}
+
+/// A time that begins at a word: `30 days`, `thirty days`, `thirty 30 days`, `90 day`.
+fn time(words: &[String], at: usize) -> Option<Says> {
+    let word = |at: usize| words.get(at).map_or("", String::as_str);
+    let number = |at: usize| word(at).parse::<u32>().ok().or_else(|| count(word(at)));
+    let before = at.checked_sub(1).map_or("", word);
+    let amount = match count(before) {
+        // `forty-five days`
+        Some(tens) if tens >= 20 && count(word(at)).is_some_and(|ones| ones < 10) => tens + number(at)?,
+        _ => number(at)?,
+    };
+    // `1,000 days`, `2.5 years`
+    if amount == 0 || before.parse::<u32>().is_ok() {
+        return None;
+    }
+    let length = u64::from(amount);
+    let unit = word(at + 1);
+    let (months, minutes) = match unit.strip_suffix('s').unwrap_or(unit) {
+        "minute" => (0, length),
+        "hour" => (0, length.checked_mul(60)?),
+        "day" => (0, length.checked_mul(1_440)?),
+        "week" => (0, length.checked_mul(10_080)?),
+        "month" => (amount, 0),
+        "year" => (amount.checked_mul(12)?, 0),
+        _ => return None,
+    };
+    // `13 years of age`, `18 years old`
+    let age = word(at + 2) == "old" || word(at + 2) == "of" && word(at + 3) == "age";
+    (!age).then(|| Says::Time { words: format!("{} {unit}", word(at)), months, minutes })
 }
 
 /// A denial that begins at a word: its first and last word.
@@ -109,12 +151,31 @@ mod tests {
         says(text).iter().map(|s| s.words().to_owned()).collect()
     }
 
+    fn times(text: &str) -> Vec<(u32, u64)> {
+        let all = says(text).into_iter();
+        all.filter_map(|s| {
+            if let Says::Time { months, minutes, .. } = s { Some((months, minutes)) } else { None }
+        })
+        .collect()
+    }
+
     #[test]
     fn denials_and_sales_are_heard() {
         assert_eq!(said("We will never share it."), ["never share"]);
         assert_eq!(said("Such information is not to be disclosed."), ["not to be disclosed"]);
         assert_eq!(said("We neither rent nor sell it."), ["neither rent", "rent"]);
         assert_eq!(said("We may sell your data."), ["sell"]);
+    }
+
+    #[test]
+    fn times_are_heard() {
+        assert_eq!(said("We delete it within 30 days."), ["30 days"]);
+        assert_eq!(said("within thirty (30) days, or a 90-day period"), ["30 days", "90 day"]);
+        assert_eq!(said("after two years"), ["two years"]);
+        assert_eq!(times("forty-five days"), [(0, 45 * 1_440)]);
+        assert_eq!(times("1,000 days, 2.5 years, 1 year, 3 weeks"), [(12, 0), (0, 21 * 1_440)]);
+        assert_eq!(said("Children under 13 years of age, or 16 years old"), Vec::<String>::new());
+        assert_eq!(said("within 10 business days, 24/7, for 4294967295 years"), Vec::<String>::new());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! A term's cells are numbered depth first, so a term of a tree is one range and a set of terms a
 //! few. Nothing here knows what a cell stands for.
 
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -63,6 +64,17 @@ impl CellSet {
     /// The union of cells in any order.
     pub fn from_cells(cells: impl IntoIterator<Item = u32>) -> CellSet {
         CellSet::from_ranges(cells.into_iter().map(|c| (c, c + 1)).collect())
+    }
+
+    /// The union of sets.
+    pub fn union_of<S: Borrow<CellSet>>(sets: impl IntoIterator<Item = S>) -> CellSet {
+        let mut sets = sets.into_iter();
+        let Some(first) = sets.next() else { return CellSet::empty() };
+        let Some(second) = sets.next() else { return first.borrow().clone() };
+        let mut ranges = first.borrow().ranges().to_vec();
+        ranges.extend_from_slice(second.borrow().ranges());
+        sets.for_each(|set| ranges.extend_from_slice(set.borrow().ranges()));
+        CellSet::from_ranges(ranges)
     }
 
     /// The ranges, sorted and disjoint, none touching the next.
@@ -156,8 +168,15 @@ impl CellSet {
     /// The part of sorted ranges that lies in one range.
     fn within(ranges: &[(u32, u32)], (start, end): (u32, u32)) -> CellSet {
         let first = ranges.partition_point(|r| r.1 <= start);
-        let inside = ranges.iter().skip(first).take_while(|r| r.0 < end);
-        CellSet::sorted(inside.map(|r| (r.0.max(start), r.1.min(end))).collect())
+        let mut inside = ranges.iter().skip(first).take_while(|r| r.0 < end);
+        let mut inside = inside.by_ref().map(|r| (r.0.max(start), r.1.min(end)));
+        match (inside.next(), inside.next()) {
+            (None, _) => CellSet::empty(),
+            (Some(one), None) => CellSet(Ranges::One(one)),
+            (Some(first), Some(second)) => {
+                CellSet::sorted([first, second].into_iter().chain(inside).collect())
+            }
+        }
     }
 
     /// What `self` holds and `other` does not.
@@ -272,7 +291,12 @@ impl Eq for CellSet {}
 
 impl Hash for CellSet {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.ranges().hash(state);
+        // A range is one number, so that the sets of a box are ten.
+        let ranges = self.ranges();
+        if ranges.len() != 1 {
+            state.write_usize(ranges.len());
+        }
+        ranges.iter().for_each(|(start, end)| state.write_u64(u64::from(*start) << 32 | u64::from(*end)));
     }
 }
 

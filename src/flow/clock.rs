@@ -63,7 +63,8 @@ impl Clock {
                 thresholds.iter().map(|t| seconds(days(t.months).unwrap_or(0), *t)).collect();
             for elapsed in moments(&ends) {
                 let compare: Vec<i8> = ends.iter().map(|e| elapsed.cmp(e) as i8).collect();
-                if seen.insert(compare.clone()) {
+                if !seen.contains(&compare) {
+                    seen.insert(compare.clone());
                     states.push(State { compare, start, elapsed });
                 }
             }

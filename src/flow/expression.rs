@@ -1,5 +1,7 @@
 //! Conditions on the world as expressions, before the clocks' constants are known.
 
+use smallvec::SmallVec;
+
 /// A length of time: calendar months, then minutes. Months count from the clock's start date and
 /// are clamped to the month's end; a day is 24 hours.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Debug)]
@@ -80,7 +82,7 @@ impl Expression {
 
     /// Visits every part, outermost first.
     pub fn visit<'a>(&'a self, seen: &mut impl FnMut(&'a Expression)) {
-        let mut todo = vec![self];
+        let mut todo: SmallVec<[&Expression; 8]> = SmallVec::from_slice(&[self]);
         while let Some(next) = todo.pop() {
             seen(next);
             match next {

@@ -3,7 +3,7 @@
 //! Boxes with the same set of actions, and that are open in the same dimensions, stand together: an
 //! open dimension tells nothing apart, and of boxes that differ in this no one dimension would tell
 //! enough. Within such a group the ranges of each of some
-//! other dimensions are sorted by their starts, and blocks of them know their greatest end, so
+//! other dimensions are sorted by their starts, and blocks of them, and blocks of blocks, know their greatest end, so
 //! that those which overlap a range are found without a look at most others. A question is answered
 //! by the dimension that leaves least to look at. Worlds are left to the caller.
 
@@ -11,6 +11,8 @@ use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+use std::ops::Range;
 
 /// The dimensions that a group is searched by: the first, unless it leaves many to look at.
 const SEARCHED: [Dimension; 4] = [Dimension::Data, Dimension::With, Dimension::Recipient, Dimension::Purpose];
@@ -18,8 +20,8 @@ const SEARCHED: [Dimension; 4] = [Dimension::Data, Dimension::With, Dimension::R
 /// A set of more than this part of the greatest one in its dimension is open.
 const OPEN: u32 = 2;
 
-/// How many ranges stand in a block, and blocks in a block of blocks.
-const WIDE: usize = 32;
+/// How many ranges stand in a block, and blocks in a block of blocks, and so on.
+const WIDE: usize = 8;
 
 /// From how many hits on another dimension may be worth a try.
 const MANY: usize = 32;
@@ -31,8 +33,25 @@ pub struct Index {
 }
 
 struct Group {
-    actions: CellSet,
+    actions: Actions,
     dimensions: [Intervals; SEARCHED.len()],
+}
+
+/// Actions, of which there are few, by a bit for each; two that share a bit may be the same.
+#[derive(Clone, Copy)]
+struct Actions(u64);
+
+impl Actions {
+    fn new(set: &CellSet) -> Actions {
+        if set.len() >= u64::BITS {
+            return Actions(u64::MAX);
+        }
+        Actions(set.iter().fold(0, |bits, cell| bits | 1 << (cell % u64::BITS)))
+    }
+
+    fn meets(self, other: Actions) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// From the first to past the last cell of a box, in each dimension that is searched by.
@@ -54,9 +73,8 @@ struct Intervals {
     entries: Vec<Entry>,
     /// The ends, sorted.
     ends: Vec<u32>,
-    /// The greatest end of each block, and of each block of blocks.
-    blocks: Vec<u32>,
-    tops: Vec<u32>,
+    /// The greatest end of each block; then of each block of blocks, and so on up to a few.
+    levels: Vec<Vec<u32>>,
 }
 
 impl Index {
@@ -71,7 +89,7 @@ impl Index {
             let mut greatest = greatest.iter();
             let open = SEARCHED.map(|d| greatest.next().is_some_and(|g| one.cells.get(d).len() > g / OPEN));
             let at = *numbers.entry((actions.clone(), open)).or_insert_with(|| {
-                groups.push(Group { actions: actions.clone(), dimensions: Default::default() });
+                groups.push(Group { actions: Actions::new(actions), dimensions: Default::default() });
                 groups.len() - 1
             });
             let Some(group) = groups.get_mut(at) else { continue };
@@ -88,8 +106,8 @@ impl Index {
     /// Where to look for boxes that may meet the query: of each group that has any, the dimension that
     /// leaves least to look at.
     pub fn plan<'i>(&'i self, query: &'i FlowBox) -> Plan<'i> {
-        let actions = query.cells.get(Dimension::Action);
-        let mut plan = Plan { visits: 0, reach: reach(query), parts: Vec::new() };
+        let actions = Actions::new(query.cells.get(Dimension::Action));
+        let mut plan = Plan { visits: 0, reach: reach(query), parts: SmallVec::new() };
         for group in self.groups.iter().filter(|g| g.actions.meets(actions)) {
             let mut best: Option<(usize, &Intervals, &CellSet)> = None;
             for (intervals, d) in group.dimensions.iter().zip(SEARCHED) {
@@ -116,14 +134,15 @@ pub struct Plan<'i> {
     /// How many boxes will be visited, those that lie in several ranges counted for each.
     pub visits: usize,
     reach: Reach,
-    parts: Vec<(&'i Intervals, &'i CellSet)>,
+    parts: SmallVec<[(&'i Intervals, &'i CellSet); 16]>,
 }
 
 impl Plan<'_> {
     /// Visits the positions of all boxes that may meet the query; one may be visited several times.
     pub fn visit(&self, seen: &mut impl FnMut(u32)) {
         let mut within_reach = |entry: &Entry| {
-            let mut both = entry.reach.iter().zip(&self.reach);
+            // The last tell most apart of what one of the first has found.
+            let mut both = entry.reach.iter().zip(&self.reach).rev();
             if both.all(|(a, b)| a.0 < b.1 && b.0 < a.1) {
                 seen(entry.position);
             }
@@ -148,9 +167,13 @@ impl Intervals {
         self.entries.shrink_to_fit();
         self.ends = self.entries.iter().map(|e| e.end).collect();
         self.ends.sort_unstable();
-        let greatest = |ends: &mut dyn Iterator<Item = u32>| ends.max().unwrap_or(0);
-        self.blocks = self.entries.chunks(WIDE).map(|c| greatest(&mut c.iter().map(|e| e.end))).collect();
-        self.tops = self.blocks.chunks(WIDE).map(|c| greatest(&mut c.iter().copied())).collect();
+        let greatest = |ends: &[u32]| ends.iter().copied().max().unwrap_or(0);
+        let ends: Vec<u32> = self.entries.iter().map(|e| e.end).collect();
+        let mut below = ends.as_slice();
+        while below.len() > WIDE {
+            self.levels.push(below.chunks(WIDE).map(greatest).collect());
+            below = self.levels.last().map_or(&[], Vec::as_slice);
+        }
     }
 
     /// How many entries overlap the set's ranges, those of several ranges counted for each.
@@ -162,21 +185,29 @@ impl Intervals {
         set.ranges().iter().map(|r| of(*r)).sum()
     }
 
-    fn overlapping(&self, (start, end): (u32, u32), seen: &mut impl FnMut(&Entry)) {
-        let tops = self.tops.iter().zip(self.blocks.chunks(WIDE)).zip(self.entries.chunks(WIDE * WIDE));
-        for ((top, blocks), entries) in tops {
-            if entries.first().is_none_or(|e| e.start >= end) {
+    fn overlapping(&self, range: (u32, u32), seen: &mut impl FnMut(&Entry)) {
+        self.within(self.levels.len(), 0..self.entries.len(), range, seen);
+    }
+
+    /// Looks at the blocks of a level in which some entries lie, and below. The levels are few: each is an
+    /// eighth of the one below.
+    fn within(&self, level: usize, entries: Range<usize>, range: (u32, u32), seen: &mut impl FnMut(&Entry)) {
+        let (start, end) = range;
+        let Some(level) = level.checked_sub(1) else {
+            let block = self.entries.get(entries).unwrap_or_default();
+            block.iter().take_while(|e| e.start < end).filter(|e| e.end > start).for_each(seen);
+            return;
+        };
+        let width = WIDE.pow(level as u32 + 1);
+        let blocks =
+            self.levels.get(level).and_then(|l| l.get(entries.start / width..entries.end.div_ceil(width)));
+        for (number, greatest) in (entries.start / width..).zip(blocks.unwrap_or_default()) {
+            let first = number * width;
+            if self.entries.get(first).is_none_or(|e| e.start >= end) {
                 return;
             }
-            if *top <= start {
-                continue;
-            }
-            for (_, block) in
-                blocks.iter().zip(entries.chunks(WIDE)).filter(|(greatest, _)| **greatest > start)
-            {
-                for entry in block.iter().take_while(|e| e.start < end).filter(|e| e.end > start) {
-                    seen(entry);
-                }
+            if *greatest > start {
+                self.within(level, first..entries.end.min(first + width), range, seen);
             }
         }
     }

@@ -5,14 +5,20 @@
 
 use crate::flow::boxes::FlowBox;
 use crate::flow::cells::CellSet;
-use crate::flow::dimension::PerDimension;
+use crate::flow::dimension::{Dimension, PerDimension};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
 /// How many cells share one least count.
 const WIDE: usize = 64;
 
 /// The counts of some boxes.
 #[derive(Default)]
-pub struct Rarity(PerDimension<Counts>);
+pub struct Rarity {
+    counts: PerDimension<Counts>,
+    /// What was asked: thousands of boxes are made of a few hundred sets.
+    known: PerDimension<RefCell<FxHashMap<CellSet, u32>>>,
+}
 
 /// The counts of one dimension.
 #[derive(Default)]
@@ -32,7 +38,8 @@ impl Rarity {
                 set.ranges().iter().for_each(|r| count(changes.get_mut(d), *r));
             }
         }
-        Rarity(PerDimension::from_fn(|d| Counts::new(changes.get(d))))
+        let counts = PerDimension::from_fn(|d| Counts::new(changes.get(d)));
+        Rarity { counts, known: PerDimension::default() }
     }
 
     /// One flow's cells of a box, in each dimension the first of those that the fewest boxes have; the
@@ -40,9 +47,19 @@ impl Rarity {
     pub fn rarest(&self, one: &FlowBox) -> FlowBox {
         let cells = PerDimension::from_fn(|d| {
             let own = one.cells.get(d);
-            self.0.get(d).rarest(own).map_or_else(|| own.clone(), CellSet::one)
+            if own.len() <= 1 { own.clone() } else { CellSet::one(self.of(d, own)) }
         });
         FlowBox { cells, world: one.world }
+    }
+
+    fn of(&self, d: Dimension, set: &CellSet) -> u32 {
+        let mut known = self.known.get(d).borrow_mut();
+        if let Some(cell) = known.get(set) {
+            return *cell;
+        }
+        let cell = self.counts.get(d).rarest(set).unwrap_or_default();
+        known.insert(set.clone(), cell);
+        cell
     }
 }
 

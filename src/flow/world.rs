@@ -10,6 +10,7 @@
 use crate::flow::clock::Clock;
 use crate::flow::expression::Expression;
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -52,7 +53,7 @@ impl Variable {
     }
 }
 
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[derive(Debug)]
 struct Node {
     level: u32,
     children: Rc<[World]>,
@@ -72,13 +73,14 @@ enum Operation {
 struct Frame {
     key: (Operation, World, World),
     level: u32,
-    children: Vec<World>,
+    children: SmallVec<[World; 8]>,
 }
 
 #[derive(Default)]
 struct Table {
     nodes: Vec<Node>,
-    numbers: FxHashMap<Node, World>,
+    /// The nodes of each level by their children.
+    numbers: Vec<FxHashMap<Rc<[World]>, World>>,
     memo: FxHashMap<(Operation, World, World), World>,
     operations: u64,
 }
@@ -118,11 +120,14 @@ impl Worlds {
         }
         Worlds {
             variables,
+            table: RefCell::new(Table {
+                numbers: at.iter().map(|_| FxHashMap::default()).collect(),
+                ..Table::default()
+            }),
             levels,
             at,
             facts,
             clocks,
-            table: RefCell::default(),
             exhausted: Cell::new(false),
         }
     }
@@ -154,7 +159,7 @@ impl Worlds {
     /// The worlds in which a variable has one of these values.
     pub fn values(&self, variable: u32, values: &[u32]) -> World {
         let Some(level) = self.levels.get(variable as usize) else { return World::NONE };
-        let children: Vec<World> = (0..self.size(variable))
+        let children: SmallVec<[World; 16]> = (0..self.size(variable))
             .map(|v| if values.contains(&v) { World::ALL } else { World::NONE })
             .collect();
         self.node(&mut self.table.borrow_mut(), *level, &children)
@@ -186,30 +191,38 @@ impl Worlds {
     /// What each part says. Those that are asked last come first: put together in that order, a long
     /// list takes few steps.
     fn parts(&self, parts: &[Expression]) -> impl Iterator<Item = World> + use<> {
-        let mut worlds: Vec<World> = parts.iter().map(|p| self.holds(p)).collect();
+        let mut worlds: SmallVec<[World; 8]> = parts.iter().map(|p| self.holds(p)).collect();
+        if worlds.len() < 2 {
+            return worlds.into_iter();
+        }
         let table = self.table.borrow();
         worlds.sort_by_key(|w| std::cmp::Reverse(table.get(*w).map(|node| node.level)));
         worlds.into_iter()
     }
 
     /// Both.
+    #[inline]
     pub fn and(&self, a: World, b: World) -> World {
-        self.apply(&mut self.table.borrow_mut(), Operation::And, a, b)
+        plain(Operation::And, a, b).unwrap_or_else(|| self.work_out(Operation::And, a, b))
     }
 
     /// Either.
+    #[inline]
     pub fn or(&self, a: World, b: World) -> World {
-        self.apply(&mut self.table.borrow_mut(), Operation::Or, a, b)
+        plain(Operation::Or, a, b).unwrap_or_else(|| self.work_out(Operation::Or, a, b))
     }
 
     /// The others.
+    #[inline]
     pub fn not(&self, a: World) -> World {
-        self.apply(&mut self.table.borrow_mut(), Operation::Not, a, World::NONE)
+        let none = World::NONE;
+        plain(Operation::Not, a, none).unwrap_or_else(|| self.work_out(Operation::Not, a, none))
     }
 
     /// The first without the second.
+    #[inline]
     pub fn minus(&self, a: World, b: World) -> World {
-        self.and(a, self.not(b))
+        if a == World::NONE || a == b { World::NONE } else { self.and(a, self.not(b)) }
     }
 
     /// Whether the first lies within the second.
@@ -256,7 +269,7 @@ impl Worlds {
     /// The worlds that remain where a variable has a value, whatever it had.
     pub fn restrict(&self, world: World, variable: u32, value: u32) -> World {
         let Some(level) = self.levels.get(variable as usize) else { return world };
-        self.apply(&mut self.table.borrow_mut(), Operation::Restrict(*level, value), world, World::NONE)
+        self.work_out(Operation::Restrict(*level, value), world, World::NONE)
     }
 
     /// One world of the set: a value for each variable, the preferred one wherever it will do.
@@ -287,8 +300,8 @@ impl Worlds {
         {
             return *first;
         }
-        let node = Node { level, children: children.into() };
-        if let Some(&known) = table.numbers.get(&node) {
+        let Some(numbers) = table.numbers.get_mut(level as usize) else { return World::NONE };
+        if let Some(&known) = numbers.get(children) {
             return known;
         }
         if table.nodes.len() >= MAX_NODES {
@@ -296,9 +309,14 @@ impl Worlds {
             return World::NONE;
         }
         let number = World(table.nodes.len() as u32 + 2);
-        table.nodes.push(node.clone());
-        table.numbers.insert(node, number);
+        let children: Rc<[World]> = children.into();
+        numbers.insert(Rc::clone(&children), number);
+        table.nodes.push(Node { level, children });
         number
+    }
+
+    fn work_out(&self, operation: Operation, a: World, b: World) -> World {
+        self.apply(&mut self.table.borrow_mut(), operation, a, b)
     }
 
     /// Works an operation out, child by child.
@@ -330,25 +348,12 @@ impl Worlds {
 
     /// What an operation comes to where that is plain or known; else how it begins.
     fn begin(&self, table: &Table, (operation, a, b): (Operation, World, World)) -> Result<World, Frame> {
+        if let Some(plain) = plain(operation, a, b) {
+            return Ok(plain);
+        }
         let (a, b) = match operation {
-            Operation::And | Operation::Or => {
-                let (neutral, absorbing) = match operation {
-                    Operation::And => (World::ALL, World::NONE),
-                    _ => (World::NONE, World::ALL),
-                };
-                if a == b || b == neutral || a == absorbing {
-                    return Ok(a);
-                }
-                if a == neutral || b == absorbing {
-                    return Ok(b);
-                }
-                (a.min(b), a.max(b))
-            }
-            Operation::Not => match a {
-                World::NONE => return Ok(World::ALL),
-                World::ALL => return Ok(World::NONE),
-                _ => (a, b),
-            },
+            Operation::And | Operation::Or => (a.min(b), a.max(b)),
+            Operation::Not => (a, b),
             Operation::Restrict(level, value) => match table.get(a) {
                 Some(node) if node.level == level => {
                     return Ok(node.children.get(value as usize).copied().unwrap_or(World::NONE));
@@ -366,7 +371,7 @@ impl Worlds {
             return Ok(known);
         }
         let level = [a, b].into_iter().filter_map(|w| table.get(w)).map(|node| node.level).min();
-        Err(Frame { key, level: level.unwrap_or(u32::MAX), children: Vec::new() })
+        Err(Frame { key, level: level.unwrap_or(u32::MAX), children: SmallVec::new() })
     }
 
     /// The operation of the next child.
@@ -385,6 +390,27 @@ impl Worlds {
     fn size_at(&self, level: u32) -> usize {
         self.at.get(level as usize).map_or(0, |v| self.size(*v) as usize)
     }
+}
+
+/// What an operation comes to where that is plain from the two numbers.
+#[inline]
+fn plain(operation: Operation, a: World, b: World) -> Option<World> {
+    let (neutral, absorbing) = match operation {
+        Operation::And => (World::ALL, World::NONE),
+        Operation::Or => (World::NONE, World::ALL),
+        Operation::Not => {
+            return match a {
+                World::NONE => Some(World::ALL),
+                World::ALL => Some(World::NONE),
+                _ => None,
+            };
+        }
+        Operation::Restrict(..) => return None,
+    };
+    if a == b || b == neutral || a == absorbing {
+        return Some(a);
+    }
+    (a == neutral || b == absorbing).then_some(b)
 }
 
 impl Table {

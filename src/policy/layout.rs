@@ -51,7 +51,10 @@ pub fn lay(policy: &Policy) -> Layout {
                 .into_iter()
                 .map(|b| FlowBox { world: conditions.world(&worlds, &b), cells: b.cells })
                 .filter(|b| b.world != World::NONE)
-                .map(|b| FlowBox { cells: PerDimension(b.cells.0.map(|set| shared.one_of(set))), ..b })
+                .map(|mut b| {
+                    b.cells.0.iter_mut().for_each(|set| shared.share(set));
+                    b
+                })
                 .collect();
             if !boxes.is_empty() {
                 laid.push(Rule { statement, effect: rule.effect, origin: rule.origin, boxes });
@@ -84,16 +87,17 @@ struct Shared {
 }
 
 impl Shared {
-    fn one_of(&mut self, set: CellSet) -> CellSet {
+    fn share(&mut self, set: &mut CellSet) {
         if set.ranges().len() < 2 || self.places.contains(&set.ranges().as_ptr()) {
-            return set;
+            return;
         }
-        if let Some(known) = self.sets.get(&set) {
-            return known.clone();
+        match self.sets.get(set) {
+            Some(known) => *set = known.clone(),
+            None => {
+                self.places.insert(set.ranges().as_ptr());
+                self.sets.insert(set.clone());
+            }
         }
-        self.places.insert(set.ranges().as_ptr());
-        self.sets.insert(set.clone());
-        set
     }
 }
 

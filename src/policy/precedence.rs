@@ -7,6 +7,7 @@ use crate::flow::boxes::FlowBox;
 use crate::policy::analysis::{Analysis, StatementId};
 use crate::policy::{Norm, PrecedenceLine};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 /// Up to how many pairs of a line are looked at one by one; for more, the index is asked who meets.
@@ -24,6 +25,7 @@ pub struct Precedence {
     pub lines_used: Vec<bool>,
     /// Lines of a base that a line of an extension turned round: (base's, extension's).
     pub replaced: Vec<(usize, usize)>,
+    circles: OnceCell<Vec<u32>>,
 }
 
 /// A pair that a line decides: who prevails, over whom, by which line.
@@ -37,6 +39,7 @@ impl Precedence {
             over: vec![Vec::new(); analysis.rules_of.len()],
             lines_used: vec![false; lines.len()],
             replaced: Vec::new(),
+            circles: OnceCell::new(),
         };
         let mut finder = Finder { analysis, named: FxHashMap::default(), disagreeing: FxHashMap::default() };
         let several_units = lines.iter().any(|l| lines.first().is_some_and(|first| first.unit != l.unit));
@@ -128,8 +131,8 @@ impl Precedence {
 
     /// The number of each statement's circle: two have the same where each leads to the other by
     /// steps of prevailing, and so every statement that is in no circle has one of its own.
-    pub fn circles(&self) -> Vec<u32> {
-        circles(&self.over)
+    pub fn circles(&self) -> &[u32] {
+        self.circles.get_or_init(|| circles(&self.over))
     }
 }
 
@@ -246,10 +249,10 @@ pub fn circles(forward: &[Vec<u32>]) -> Vec<u32> {
     }
     let mut seen = vec![false; forward.len()];
     let mut circle = vec![0; forward.len()];
+    let mut members = Vec::new();
     for (number, start) in order.into_iter().rev().enumerate() {
-        let mut members = Vec::new();
         walk(start, &back, &mut seen, &mut members);
-        for member in members {
+        for member in members.drain(..) {
             if let Some(slot) = circle.get_mut(member as usize) {
                 *slot = number as u32;
             }
@@ -273,11 +276,16 @@ fn turned(forward: &[Vec<u32>]) -> Vec<Vec<u32>> {
 
 /// Walks depth first to all that was not seen; each is put down when all behind it is done.
 fn walk(start: u32, next: &[Vec<u32>], seen: &mut [bool], done: &mut Vec<u32>) {
-    let mut todo = vec![(start, 0)];
     match seen.get_mut(start as usize) {
         Some(known) if !*known => *known = true,
         _ => return,
     }
+    // Most have nothing behind them.
+    if next.get(start as usize).is_none_or(Vec::is_empty) {
+        done.push(start);
+        return;
+    }
+    let mut todo = vec![(start, 0)];
     while let Some((at, step)) = todo.last_mut() {
         match next.get(*at as usize).and_then(|list| list.get(*step)) {
             Some(to) => {

@@ -106,10 +106,6 @@ pub fn narrow(action: Action) -> CellSet {
     }
 }
 
-fn union(sets: impl Iterator<Item = CellSet>) -> CellSet {
-    CellSet::from_ranges(sets.flat_map(|s| s.ranges().to_vec()).collect())
-}
-
 /// How a box of `use` that writes no `with` reads combining.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Combining {
@@ -274,7 +270,7 @@ fn whole(statement: &Statement) -> Expression {
 
 /// The cells as prohibitions read them.
 fn widely(statement: &Statement) -> PerDimension<CellSet> {
-    let verbs = union(statement.actions.iter().map(|a| wide(*a)));
+    let verbs = CellSet::union_of(statement.actions.iter().map(|a| wide(*a)));
     PerDimension::from_fn(|d| match d {
         Dimension::Action => verbs.clone(),
         _ => statement.phrases.get(d).cells.clone(),
@@ -283,7 +279,7 @@ fn widely(statement: &Statement) -> PerDimension<CellSet> {
 
 /// The cells as grants read them: verbs narrowly, and a written form with every less identifiable one.
 fn narrowly(statement: &Statement) -> PerDimension<CellSet> {
-    let verbs = union(statement.actions.iter().map(|a| narrow(*a)));
+    let verbs = CellSet::union_of(statement.actions.iter().map(|a| narrow(*a)));
     let mut cells = widely(statement).with(Dimension::Action, verbs);
     let form = statement.phrases.get(Dimension::Form);
     if form.span.is_some()

@@ -87,11 +87,13 @@ impl<'a> Resolver<'a> {
                     self.counted(name)
                 )),
                 None => {
-                    let finding = match self.unlabelled(name) {
-                        Some(help) => finding.help(help),
-                        None => finding,
-                    };
-                    finding.help(format!("declare it: `{} {};`", wanted.keyword(), name.node))
+                    let declared = format!("declare it: `{} {};`", wanted.keyword(), name.node);
+                    match self.unlabelled(name) {
+                        Some(label) => {
+                            finding.help(label).help(format!("if it is {}, {declared}", wanted.words()))
+                        }
+                        None => finding.help(declared),
+                    }
                 }
             };
         }

@@ -331,8 +331,7 @@ impl<'a> Resolver<'a> {
             return; // a member is wrong, and was reported
         }
         let cells = |m: &ListMember| self.vocabulary.member(term.graph, *m);
-        let ranges = include.iter().flat_map(|m| cells(m).ranges().to_vec()).collect();
-        let whole = CellSet::from_ranges(ranges);
+        let whole = CellSet::union_of(include.iter().map(cells));
         let idle =
             except.iter().zip(&set.except).filter(|(m, _)| !cells(m).meets(&whole)).map(|(_, r)| r.span);
         self.idle_excepts.extend(idle);

@@ -124,11 +124,18 @@ impl<'a> Reader<'a> {
         let span = self.span_of(tokens.start).to(self.span_of(until));
         let base = span.start as usize;
         let slice = self.text.get(span.range()).unwrap_or_default();
-        let end = if supply.is_empty() { u32::MAX } else { span.end };
+        let end = if supply.is_empty() { self.text.len() as u32 } else { span.end };
         let broken = self.damaged(tokens.clone());
         if supply.is_empty() && !broken {
             let plain = Some(tokens.start..tokens.end + 1);
-            return Piece { text: Cow::Borrowed(slice), base, end, tokens: self.tokens, plain };
+            return Piece {
+                text: Cow::Borrowed(slice),
+                base,
+                end,
+                supplied: false,
+                tokens: self.tokens,
+                plain,
+            };
         }
         let tokens = if broken { self.tokens.get(tokens).unwrap_or_default() } else { &[] };
         // A closing quote takes the place of the white space behind. Where there is none, it is put
@@ -146,7 +153,8 @@ impl<'a> Reader<'a> {
         }
         text.push_str(slice.get(done..).unwrap_or_default());
         text.push_str(supply);
-        Piece { text: Cow::Owned(text), base, end, tokens: self.tokens, plain: None }
+        let supplied = !supply.is_empty();
+        Piece { text: Cow::Owned(text), base, end, supplied, tokens: self.tokens, plain: None }
     }
 }
 
@@ -154,8 +162,10 @@ impl<'a> Reader<'a> {
 pub(super) struct Piece<'p> {
     text: Cow<'p, str>,
     base: usize,
-    /// Where the file's own text ends in it; what is behind was supplied.
+    /// Where the file's own text ends in it; what is behind was supplied, or closes a string.
     end: u32,
+    /// Whether what closes it was supplied.
+    supplied: bool,
     /// The tokens of the file.
     tokens: &'p [Token],
     /// Which of them it is, where its text is just the file's.
@@ -168,7 +178,7 @@ impl<'p> Piece<'p> {
         let base = self.tokens.get(token).map_or(0, |t| t.start as usize);
         let text = base.checked_sub(self.base).and_then(|at| self.text.get(at..)).unwrap_or_default();
         let plain = self.plain.clone().map(|all| token..all.end);
-        Piece { text: Cow::Borrowed(text), base, end: self.end, tokens: self.tokens, plain }
+        Piece { text: Cow::Borrowed(text), base, plain, ..*self }
     }
 
     /// Its tokens, where its text is just the file's.
@@ -200,6 +210,6 @@ impl<'p> Piece<'p> {
 
     /// Whether what closes it was supplied.
     pub fn is_supplied(&self) -> bool {
-        self.end != u32::MAX
+        self.supplied
     }
 }

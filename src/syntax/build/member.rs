@@ -83,7 +83,12 @@ impl Builder<'_> {
         let with = sides.next().map(|p| self.names(p)).unwrap_or_default();
         let until = pair.into_inner().find(|p| p.as_rule() == Rule::date);
         let until = until.and_then(|p| self.date(&p))?;
-        Some(Accept { span, kind, of, with, because: self.first_text(pair)?, until })
+        let because = self.first_text(pair)?;
+        if !because.node.contains(char::is_alphanumeric) {
+            let finding = self.error("an acceptance says why its finding can be lived with", because.span);
+            finding.help.push("write the reason in a few words: `because \"…\"`".to_owned());
+        }
+        Some(Accept { span, kind, of, with, because, until })
     }
 
     /// `never`

@@ -1,5 +1,6 @@
 //! Mistakes about labels, and about what stands where one could: numbers of lists, heads without a block.
 
+use super::names::KINDS;
 use super::{Failure, STARTS, error, nearest};
 use crate::diagnostic::Finding;
 use crate::source::Span;
@@ -40,6 +41,41 @@ pub(super) fn of_several_words(f: &Failure<'_>) -> Option<Finding> {
     Some(
         error("a label is one word", f.spans(0, colon - 1))
             .help(format!("write `{label}: {}`", f.words(colon + 1..f.tokens.len()))),
+    )
+}
+
+/// `party: Acme;`
+pub(super) fn declaration_with_colon(f: &Failure<'_>) -> Option<Finding> {
+    let kind = f.word(0);
+    if !KINDS.contains(&kind) || f.kind(1) != Some(Kind::Colon) || f.modal().is_some() || f.stop > 3 {
+        return None;
+    }
+    let name = f.words(2..f.tokens.len());
+    let finding = error(format!("no `:` stands behind `{kind}`"), f.span(1));
+    Some(finding.help(format!("write `{kind} {name};`")).fix("delete the `:`", f.span(1), ""))
+}
+
+/// `clause no sale {`, `section Data Sharing "Title" {`
+pub(super) fn head_of_several_words(f: &Failure<'_>) -> Option<Finding> {
+    const FRONTS: &[&str] = &["when", "unless", "while", "on", "after", "before"];
+    let head = f.word(0);
+    if !matches!(head, "section" | "clause" | "test" | "promise") || f.stop > 2 {
+        return None;
+    }
+    let word = |i: &usize| !f.word(*i).is_empty() && !FRONTS.contains(&f.word(*i));
+    let last = (1..f.tokens.len()).take_while(word).last().filter(|last| *last > 1)?;
+    if !matches!(f.kind(last + 1), None | Some(Kind::Open | Kind::Text)) {
+        return None;
+    }
+    let words = f.words(1..last + 1);
+    let label = words.to_lowercase().replace(' ', "-");
+    let title = match f.kind(last + 1) {
+        Some(Kind::Text) => f.words(last + 1..last + 2),
+        _ => format!("\"{words}\""),
+    };
+    Some(
+        error(format!("the label of a {head} is one word"), f.spans(1, last))
+            .help(format!("write `{head} {label} {title} {{`: what people call it is its title, in quotes")),
     )
 }
 

@@ -53,6 +53,37 @@ pub(super) fn never_action(f: &Failure<'_>) -> Option<Finding> {
     })
 }
 
+/// `must never share X`, `may never share X`
+pub(super) fn never_behind(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let modal = f.before(at);
+    if f.word(at) != "never" || !matches!(modal, "may" | "must") {
+        return None;
+    }
+    let (head, rest) = (f.words(0..at - 1), f.words(at + 1..f.tokens.len()));
+    let whole = format!("{head} must not {rest}");
+    Some(
+        error(format!("`{modal} never` is `must not` here"), f.spans(at - 1, at))
+            .help(format!("write `{}`", whole.trim()))
+            .fix("write `must not`", f.spans(at - 1, at), "must not"),
+    )
+}
+
+/// `may collect use X`
+pub(super) fn second_action(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let first = at.checked_sub(1).filter(|&i| f.is_action(i))?;
+    if !f.is_action(at) || !f.expects(&[Rule::data]) {
+        return None;
+    }
+    let last = (at..f.tokens.len()).take_while(|&i| f.is_action(i)).last()?;
+    let actions: Vec<&str> = (first..=last).map(|i| f.word(i)).collect();
+    Some(
+        error("several actions are parted by commas", f.spans(first, last))
+            .help(format!("write `{}`", actions.join(", "))),
+    )
+}
+
 /// `Clari will share X`
 pub(super) fn wrong_modal(f: &Failure<'_>) -> Option<Finding> {
     const MODALS: &[&str] = &[
@@ -99,11 +130,12 @@ pub(super) fn on_behind(f: &Failure<'_>) -> Option<Finding> {
     )
 }
 
-/// `Clari collects X`
+/// `Clari collects X`, `Mixpanel sends X`
 pub(super) fn third_person(f: &Failure<'_>) -> Option<Finding> {
+    let action = |word: &str| ACTIONS.iter().copied().find(|a| *a == word).or_else(|| synonym(word));
     let stem = |word: &str| -> Option<&'static str> {
         let stem = word.strip_suffix('s')?;
-        ACTIONS.iter().copied().find(|a| *a == stem || Some(*a) == stem.strip_suffix('e'))
+        action(stem).or_else(|| action(stem.strip_suffix('e')?))
     };
     let at = f.stop.saturating_sub(1)..=f.stop;
     let (at, action) = at.into_iter().find_map(|i| Some((i, stem(f.word(i))?)))?;
@@ -149,8 +181,13 @@ pub(super) fn unknown_action(f: &Failure<'_>) -> Option<Finding> {
     })
 }
 
-/// The action that a word stands for, by its spelling or its meaning.
+/// The action that a word stands for, by its meaning or its spelling.
 pub(in crate::syntax) fn meant(word: &str) -> Option<&'static str> {
+    synonym(word).or_else(|| nearest(word, ACTIONS))
+}
+
+/// The action that another verb means.
+fn synonym(word: &str) -> Option<&'static str> {
     Some(match word {
         "store" | "keep" | "hold" | "preserve" | "save" | "archive" => "retain",
         "process" | "analyze" | "analyse" => "use",
@@ -162,7 +199,7 @@ pub(in crate::syntax) fn meant(word: &str) -> Option<&'static str> {
         "pseudonymise" => "pseudonymize",
         "merge" | "link" | "join" => "combine",
         "infer" => "derive",
-        _ => return nearest(word, ACTIONS),
+        _ => return None,
     })
 }
 

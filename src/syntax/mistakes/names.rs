@@ -7,7 +7,7 @@ use crate::syntax::scanner::Kind;
 use crate::syntax::structure::Context;
 
 /// The words that declare terms.
-const KINDS: &[&str] =
+pub(super) const KINDS: &[&str] =
     &["data", "people", "party", "parties", "purpose", "place", "channel", "fact", "event", "duty"];
 
 /// The words that can follow a name in a statement.

@@ -2,6 +2,7 @@
 
 use super::{Failure, error};
 use crate::diagnostic::Finding;
+use crate::numerals::count;
 use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
 use crate::syntax::structure::Context;
@@ -40,6 +41,47 @@ pub(super) fn written_date(f: &Failure<'_>) -> Option<Finding> {
     Some(
         error("a date is written with numbers, the year first", f.spans(at, *last))
             .help(format!("write `{date}`")),
+    )
+}
+
+/// `revised 27.11.2026`, `revised 11/27/2026`
+pub(super) fn dotted_date(f: &Failure<'_>) -> Option<Finding> {
+    let first = f.stop;
+    let parts = [first, first + 2, first + 4];
+    let sign = f.shown(first + 1);
+    let apart = matches!(sign, "." | "/") && f.shown(first + 3) == sign;
+    if !apart || !parts.iter().all(|i| f.kind(*i) == Some(Kind::Number)) {
+        return None;
+    }
+    let [a, b, c] = parts.map(|i| f.shown(i));
+    let finding = error("a date is written with hyphens, the year first", f.spans(first, first + 4));
+    let date = |year: &str, month: &str, day: &str| -> Option<String> {
+        let (month, day): (u8, u8) = (month.parse().ok()?, day.parse().ok()?);
+        let real = year.len() == 4 && (1..=12).contains(&month) && (1..=31).contains(&day);
+        real.then(|| format!("{year}-{month:02}-{day:02}"))
+    };
+    // Day and month stand either way round, by country.
+    let mut read: Vec<String> = [date(a, b, c), date(c, b, a), date(c, a, b)].into_iter().flatten().collect();
+    read.dedup();
+    Some(match read.as_slice() {
+        [one] => finding.help(format!("write `{one}`")),
+        [one, other, ..] => finding.help(format!("write `{one}` or `{other}`, whichever is meant")),
+        [] => finding.help("write it as `YYYY-MM-DD`"),
+    })
+}
+
+/// `within thirty days`, `within thirty (30) days`
+pub(super) fn count_in_words(f: &Failure<'_>) -> Option<Finding> {
+    let at = f.stop;
+    let number = count(&f.word(at).to_lowercase())?;
+    let again = f.kind(at + 1) == Some(Kind::LeftParen) && f.kind(at + 3) == Some(Kind::RightParen);
+    let last = if again { at + 3 } else { at };
+    let unit = unit(&f.word(last + 1).to_lowercase())?;
+    let length = format!("{number} {}", plural(&number.to_string(), unit));
+    Some(
+        error("a time is written with a number", f.spans(at, last + 1))
+            .help(format!("write `{length}`"))
+            .fix(format!("write `{length}`"), f.spans(at, last + 1), length.clone()),
     )
 }
 
