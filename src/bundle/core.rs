@@ -3,7 +3,9 @@
 //! What people read (texts, places, citations, rights, promises) stays in the bundle's own text, and is
 //! read from there when somebody asks. Checks nothing.
 
-use super::format::{Condition, Content, Limit, Policy, Ranges, Release, Rule, Variable, Vocabulary};
+use super::format::{
+    Citation, Condition, Content, Limit, Policy, Ranges, Release, Rule, Statement, Variable, Vocabulary,
+};
 use super::index::Entry;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -28,6 +30,16 @@ pub(super) struct Terms {
     pub duties: Vec<String>,
 }
 
+/// What people read of a statement, and the duties that come with it.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Words {
+    pub label: String,
+    pub text: String,
+    pub place: String,
+    pub citations: Vec<Citation>,
+    pub duties: Vec<String>,
+}
+
 /// A content taken apart.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Parts {
@@ -47,6 +59,13 @@ impl Core {
             policy, release, vocabulary, variables, sets, conditions, impossible, precedence, ..
         } = content;
         Core { policy, release, vocabulary, variables, sets, conditions, impossible, precedence }
+    }
+}
+
+impl From<Statement> for Words {
+    fn from(statement: Statement) -> Words {
+        let Statement { label, text, place, citations, duties, .. } = statement;
+        Words { label, text, place, citations, duties }
     }
 }
 

@@ -35,6 +35,7 @@ mod texts;
 pub mod trust;
 mod validate;
 
+pub(crate) use core::Words;
 pub use dimension::Dimension;
 pub use error::LoadError;
 pub use extra::Extra;

@@ -1,11 +1,10 @@
 //! `caveat serve`: decisions over HTTP. All of it is in `server`; here are its options.
 
 use super::output::Output;
-use super::{CLEAN, files, trust};
-use crate::bundle::trust::Trust;
+use super::{CLEAN, files};
 use crate::server::limits::Limits;
 use crate::server::log::Target;
-use crate::server::{Say, Settings, serve};
+use crate::server::{Say, Settings, Trusted, serve};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use std::time::Duration;
 #[command(
     after_help = "The server speaks the OpenID AuthZEN Authorization API 1.0. It asks nobody who they are: put it\n\
     behind something that does, or leave it on the loopback address.\n\n\
-    SIGHUP looks at the bundle at once and opens the log anew; SIGTERM and SIGINT stop the server when\n\
+    SIGHUP looks at the bundle and the keys at once and opens the log anew; SIGTERM and SIGINT stop the server when\n\
     the requests under way are answered.\n\n\
     Exit codes:\n  0  stopped as it was told to\n  2  could not start"
 )]
@@ -25,7 +24,8 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     bundle: PathBuf,
     /// A trusted public key, or a set of them (JWK); can be given several times. The bundle must then be
-    /// signed by one of them, in FILE.jws, and be of the day, and its revision never goes backwards
+    /// signed by one of them, in FILE.jws, and be of the day, and its revision never goes backwards. When
+    /// the files change, the server trusts what they hold then
     #[arg(long = "trusted-key", value_name = "FILE")]
     trusted_keys: Vec<PathBuf>,
     /// Refuse a bundle with a smaller revision, or without one
@@ -40,7 +40,7 @@ pub struct Options {
     /// The URL by which callers know the server, for its metadata: https, except on this machine
     #[arg(long, value_name = "URL", value_parser = url)]
     public_url: Option<String>,
-    /// How often to look whether the bundle's file has changed
+    /// How often to look whether the files of the bundle and of the keys have changed
     #[arg(long, value_name = "TIME", value_parser = time, default_value = "1s")]
     reload_interval: Duration,
     /// Where to log decisions, a line of JSON for each; `-` is standard output
@@ -94,7 +94,7 @@ pub fn run(options: &Options, _: &Output) -> Result<u8, String> {
     let Options { bundle, listen, unix, public_url, reload_interval, decision_log, most, .. } = options;
     let settings = Settings {
         bundle: bundle.clone(),
-        trusted: options.trusted()?.map(|trust| (trust, files::beside(bundle))),
+        trusted: options.trusted(),
         listen: listen.clone(),
         unix: unix.clone(),
         public_url: public_url.clone(),
@@ -118,15 +118,9 @@ fn eprintln(words: &str) {
 
 impl Options {
     /// Whose signatures count, where somebody's must.
-    fn trusted(&self) -> Result<Option<Trust>, String> {
-        if self.trusted_keys.is_empty() {
-            return Ok(None);
-        }
-        let trust = trust::trust(&self.trusted_keys)?;
-        Ok(Some(match self.at_least {
-            Some(revision) => trust.at_least(revision),
-            None => trust,
-        }))
+    fn trusted(&self) -> Option<Trusted> {
+        let (keys, least) = (self.trusted_keys.clone(), self.at_least);
+        (!keys.is_empty()).then(|| Trusted { keys, least, signatures: files::beside(&self.bundle) })
     }
 }
 

@@ -288,10 +288,16 @@ impl<'b> Builder<'b> {
     ///
     /// # Errors
     /// The first thing that was wrong, in the order of saying it; or that no flow is left.
-    pub fn build(mut self) -> Result<Request, RequestError> {
+    pub fn build(self) -> Result<Request, RequestError> {
+        self.build_once().map(|(bundle, request)| request.prepared(bundle))
+    }
+
+    /// The request, not prepared: for what is explained once, which looks at all of it in any case.
+    pub(super) fn build_once(mut self) -> Result<(&'b Bundle, Request), RequestError> {
         let (when, products) = self.finish()?;
-        let products = products.into_iter().map(|product| product.map(Cow::into_owned));
-        Request::new(self.bundle, products.collect(), self.world.bits, when, self.unlisted)
+        let products = products.into_iter().map(|product| product.map(Cow::into_owned)).collect();
+        let request = Request::new(self.bundle, products, self.world.bits, when, self.unlisted)?;
+        Ok((self.bundle, request))
     }
 
     /// Decides the request without preparing it: for what is asked once.

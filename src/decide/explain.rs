@@ -3,7 +3,7 @@
 //! Looks at the whole request, where `decide` stops as soon as the verdict is sure; the two always
 //! say the same.
 
-use super::answer::{decide, decide_at};
+use super::answer::{decide_bits, fits, without_policy};
 use super::budget::Budget;
 use super::error::RequestError;
 use super::known::{Bits, World};
@@ -14,9 +14,9 @@ use super::request::Request;
 use super::settle::{Settle, open, settles};
 use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
-use crate::bundle::Bundle;
 use crate::bundle::dimension::{Dimension, NONE};
-use crate::bundle::format::{Citation, Effect, Statement};
+use crate::bundle::format::{Citation, Effect};
+use crate::bundle::{Bundle, Words};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,7 +131,7 @@ pub struct Near {
 /// The verdict is that of [`decide`](super::decide). For what [`decide_at`](super::decide_at) said, ask
 /// [`explain_at`].
 pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
-    reasoned(bundle, request, decide(bundle, request), &request.bits)
+    reasoned(bundle, request, &request.bits)
 }
 
 /// Decides a request at another world than its own and says why: for the person and the time that
@@ -140,23 +140,26 @@ pub fn explain(bundle: &Bundle, request: &Request) -> Decision {
 /// # Errors
 /// As [`decide_at`](super::decide_at) has them.
 pub fn explain_at(request: &Request, world: &World<'_>) -> Result<Decision, RequestError> {
-    Ok(reasoned(world.bundle(), request, decide_at(request, world)?, &world.bits))
+    fits(request, world)?;
+    Ok(reasoned(world.bundle(), request, &world.bits))
 }
 
 /// An answer with its reasons: those of the request's flows at the worlds of some bits.
-fn reasoned(bundle: &Bundle, request: &Request, answer: Answer, bits: &Bits) -> Decision {
-    let mut decision = bare(bundle, request, answer);
-    let foreign = answer.undecided == Some(Undecided::OtherBundle);
-    if foreign || answer.verdict == Verdict::UnlistedThirdParty {
-        return decision;
+fn reasoned(bundle: &Bundle, request: &Request, bits: &Bits) -> Decision {
+    if let Some(answer) = without_policy(bundle, request) {
+        return bare(bundle, request, answer);
     }
     let question = Question::new(bundle, request, bits);
-    let (_, found, done) = everything(&question, &mut Budget::new());
+    let (outcomes, found, done) = everything(&question, &mut Budget::new());
+    // Who has seen all flows knows the verdict too.
+    let answer = if done.is_ok() { outcomes.answer() } else { decide_bits(bundle, request, bits) };
+    let mut decision = bare(bundle, request, answer);
     decision.complete = done.is_ok();
-    reasons(bundle, &found, &mut decision);
+    let duties = reasons(bundle, &found, &mut decision);
     match answer.verdict {
         Verdict::Permitted => {
-            decision.duties = if decision.complete { duties(bundle, &found) } else { all_duties(&question) };
+            let duties = if decision.complete { duties } else { all_duties(&question) };
+            decision.duties = duties.into_iter().collect();
         }
         Verdict::Undetermined => {
             let (settles, complete) = settles(&question);
@@ -190,10 +193,14 @@ fn bare(bundle: &Bundle, request: &Request, answer: Answer) -> Decision {
     }
 }
 
-fn reasons(bundle: &Bundle, found: &Found, decision: &mut Decision) {
+/// The statements that decide, those that are defeated, and the flows; gives the duties of those that decide.
+fn reasons(bundle: &Bundle, found: &Found, decision: &mut Decision) -> BTreeSet<String> {
+    let mut duties = BTreeSet::new();
     for (outcome, statement) in &found.record.deciding {
-        let basis = given(bundle, *statement).map(|given| Basis { verdict: outcome.verdict(), given });
-        decision.deciding.extend(basis);
+        let Some(mut words) = bundle.words(*statement) else { continue };
+        duties.extend(std::mem::take(&mut words.duties));
+        let given = Given::new(*statement, words);
+        decision.deciding.push(Basis { verdict: outcome.verdict(), given });
     }
     for (loser, winner) in &found.record.defeated {
         let by = given(bundle, *winner);
@@ -207,6 +214,7 @@ fn reasons(bundle: &Bundle, found: &Found, decision: &mut Decision) {
     for (outcome, flow) in Outcome::ALL.into_iter().zip(&found.examples) {
         decision.examples.extend(flow.as_ref().map(|flow| example(bundle, outcome.verdict(), flow)));
     }
+    duties
 }
 
 fn near(question: &Question) -> Option<Near> {
@@ -222,8 +230,14 @@ fn near(question: &Question) -> Option<Near> {
 }
 
 pub(super) fn given(bundle: &Bundle, number: u32) -> Option<Given> {
-    let Statement { label, text, place, citations, .. } = bundle.statement(number)?;
-    Some(Given { statement: number, label, text, place, citations })
+    Some(Given::new(number, bundle.words(number)?))
+}
+
+impl Given {
+    fn new(statement: u32, words: Words) -> Given {
+        let Words { label, text, place, citations, .. } = words;
+        Given { statement, label, text, place, citations }
+    }
 }
 
 fn example(bundle: &Bundle, verdict: Verdict, flow: &Flow) -> Example {
@@ -237,21 +251,9 @@ fn example(bundle: &Bundle, verdict: Verdict, flow: &Flow) -> Example {
     }
 }
 
-/// The duties of the permissions that decide a flow.
-fn duties(bundle: &Bundle, found: &Found) -> Vec<String> {
-    let deciding = found.record.deciding.iter().map(|(_, statement)| *statement);
-    named(bundle, deciding)
-}
-
 /// The duties of all permissions that could: more than are due, where who decides was not found out.
-fn all_duties(question: &Question) -> Vec<String> {
+fn all_duties(question: &Question) -> BTreeSet<String> {
     let candidates = question.products.iter().flat_map(|product| question.candidates(product));
     let permits = candidates.filter(|c| c.effect == Effect::Permit).map(|c| c.statement);
-    named(question.bundle, permits)
-}
-
-fn named(bundle: &Bundle, statements: impl Iterator<Item = u32>) -> Vec<String> {
-    let duties: BTreeSet<String> =
-        statements.filter_map(|n| bundle.statement(n)).flat_map(|statement| statement.duties).collect();
-    duties.into_iter().collect()
+    permits.filter_map(|number| question.bundle.words(number)).flat_map(|words| words.duties).collect()
 }

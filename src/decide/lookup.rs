@@ -33,7 +33,8 @@ pub(super) fn decide_once<S: AsRef<[Range]>>(
         return found.answer();
     }
     let products = products.iter().map(|product| product.each_ref().map(|cells| cells.as_ref().to_vec()));
-    let question = Question { bundle, products: products.collect(), values: bits.values(bundle), when };
+    let question =
+        Question { bundle, products: products.collect(), values: bits.values(bundle), world: None, when };
     answer(&question)
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Question<'a> {
     pub bundle: &'a Bundle,
     pub products: Vec<[Ranges; DIMENSIONS]>,
     pub values: Vec<Ranges>,
+    /// One possible world of these values, where one has been found already.
+    pub world: Option<&'a [u32]>,
     pub when: Option<&'a When>,
 }
 
@@ -47,6 +49,7 @@ impl<'a> Question<'a> {
             bundle,
             products: request.products.clone(),
             values: bits.values(bundle),
+            world: (bits.words() == request.bits.words()).then_some(request.example().world.as_slice()),
             when: request.when.as_ref(),
         }
     }

@@ -77,7 +77,13 @@ fn can_decide(bundle: &Bundle, statement: u32, budget: &mut Budget) -> Option<bo
     let speaking = given.rules.iter().filter(|rule| rule.effect != Effect::Silent);
     let boxes = speaking.flat_map(|rule| &rule.boxes);
     let products = boxes.map(|one| one.sets().map(|set| bundle.set(set).to_vec()));
-    let question = Question { bundle, products: products.collect(), values: all_values(bundle), when: None };
+    let question = Question {
+        bundle,
+        products: products.collect(),
+        values: all_values(bundle),
+        world: None,
+        when: None,
+    };
     decides(&question, statement, budget).ok()
 }
 

@@ -25,13 +25,13 @@ pub struct Request {
     pub(super) when: Option<When>,
     /// One flow of it.
     example: Flow,
-    /// What is left to decide once its cells are known; none where that is too much.
+    /// What is left to decide once its cells are known; none where that is too much, or was not worked out.
     pub(super) plan: Option<Plan>,
     pub(super) unlisted: Option<String>,
 }
 
 impl Request {
-    /// An unlisted recipient has no cells; without one, a flow must be left.
+    /// A request that is not prepared. An unlisted recipient has no cells; without one, a flow must be left.
     pub(super) fn new(
         bundle: &Bundle,
         products: Vec<[Ranges; DIMENSIONS]>,
@@ -50,13 +50,18 @@ impl Request {
         };
         Ok(Request {
             stamp: *bundle.stamp(),
-            plan: Plan::new(bundle, &products),
+            plan: None,
             products,
             bits,
             when,
             example: Flow { cells, world },
             unlisted,
         })
+    }
+
+    /// The same, with what is left to decide worked out.
+    pub(super) fn prepared(self, bundle: &Bundle) -> Request {
+        Request { plan: Plan::new(bundle, &self.products), ..self }
     }
 
     /// One flow of the request.

@@ -310,7 +310,8 @@ impl Line<'_> {
         let (mut open, mut awaited) = (Vec::new(), Vec::new());
         let mut spoken: Vec<u32> = Vec::new();
         for request in [self.keep, self.erase] {
-            let mut question = Question::new(self.bundle, request, &self.world.bits);
+            let question = Question::new(self.bundle, request, &self.world.bits);
+            let mut question = Question { world: None, ..question };
             // Whatever holds now: what is spoken of does not hang on it.
             for (values, variable) in question.values.iter_mut().zip(self.bundle.variables()) {
                 *values = vec![(0, variable.values())];

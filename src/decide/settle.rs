@@ -90,7 +90,7 @@ pub(super) fn settles(question: &Question) -> (Vec<Settle>, bool) {
 fn look(question: &Question, budget: &mut Budget, found: &mut Vec<Settle>) -> Result<(), Over> {
     for (variable, parts) in variables(question) {
         let ways = ways(parts, budget, |part, budget| {
-            let mut narrower = question.clone();
+            let mut narrower = Question { world: None, ..question.clone() };
             if let Some(slot) = narrower.values.get_mut(variable as usize) {
                 *slot = part.clone();
             }

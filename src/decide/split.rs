@@ -77,6 +77,8 @@ struct Search<'q> {
     examples: [Option<Flow>; 3],
     /// One possible world of the question.
     world: Vec<u32>,
+    /// The question's values, which are narrowed and put back.
+    values: Vec<Ranges>,
     product: &'q [Ranges; DIMENSIONS],
     candidates: Vec<Candidate>,
     memo: FxHashMap<(usize, Vec<u32>), Outcomes>,
@@ -96,6 +98,7 @@ impl<'q> Search<'q> {
             found: Outcomes::default(),
             examples: [None, None, None],
             world: Vec::new(),
+            values: question.values.clone(),
             product: &NO_CELLS,
             candidates: Vec::new(),
             memo: FxHashMap::default(),
@@ -115,7 +118,9 @@ impl<'q> Search<'q> {
 
     fn run(&mut self, budget: &mut Budget) -> Result<(), Over> {
         // Worlds do not hang on cells: if one is possible, it is so for every cell.
-        match self.possible().find(&mut self.question.values.clone(), budget)? {
+        let known = self.question.world.map(<[u32]>::to_vec);
+        let possible = self.possible();
+        match known.map_or_else(|| possible.find(&mut self.values, budget), |world| Ok(Some(world)))? {
             Some(world) => self.world = world,
             None => return Ok(()),
         }
@@ -184,30 +189,43 @@ impl<'q> Search<'q> {
         if let Some(known) = self.memo.get(&key) {
             return Ok(*known);
         }
-        let mut world = self.question.values.clone();
-        let reached = self.worlds(&key.1, &mut world, budget)?;
+        let present = key.1.iter().map(|n| (*n, self.of(*n).map_or(Truth::False, |c| c.truth))).collect();
+        let mut world = std::mem::take(&mut self.values);
+        let reached = self.worlds(present, Truth::Unknown, &mut world, budget);
+        self.values = world;
+        let reached = reached?;
         self.memo.insert(key, reached);
         Ok(reached)
     }
 
+    /// The outcomes at some worlds. What is known of boxes, and of whether a world can be (`can`), at more worlds than
+    /// these holds at these too, and is not looked at again.
     fn worlds(
         &mut self,
-        live: &[u32],
+        mut present: Vec<(u32, Truth)>,
+        can: Truth,
         world: &mut Vec<Ranges>,
         budget: &mut Budget,
     ) -> Result<Outcomes, Stop> {
-        budget.step(1 + live.len() / 16)?;
-        if self.possible().truth(world.as_slice()) == Truth::False {
+        budget.step(1 + present.len() / 16)?;
+        let known = |truth: Truth| Some(truth).filter(|truth| *truth != Truth::Unknown);
+        let can = known(can).unwrap_or_else(|| self.possible().truth(world.as_slice()));
+        if can == Truth::False {
             return Ok(Outcomes::default());
         }
         let bundle = self.question.bundle;
-        let truth =
-            |n: &u32| self.of(*n).map_or(Truth::False, |c| holds_if(bundle, c.when, world.as_slice()));
-        let mut present: Vec<(u32, Truth)> = live.iter().map(|n| (*n, truth(n))).collect();
+        for (number, truth) in &mut present {
+            if *truth == Truth::Unknown {
+                let when = self.of(*number).map(|c| holds_if(bundle, c.when, world.as_slice()));
+                *truth = when.unwrap_or(Truth::False);
+            }
+        }
         present.retain(|(_, truth)| *truth != Truth::False);
         let unknown = present.iter().find(|(_, truth)| *truth == Truth::Unknown).map(|(n, _)| *n);
         if unknown.is_none() || (self.record.is_none() && self.settled(&present).is_some()) {
-            let Some(found) = self.possible().find(world, budget)? else { return Ok(Outcomes::default()) };
+            let Some(found) = self.possible().find_where(can, world, budget)? else {
+                return Ok(Outcomes::default());
+            };
             let outcome = match unknown {
                 Some(_) => self.settled(&present).unwrap_or(Outcome::Unstated),
                 None => self.decide(&present),
@@ -218,10 +236,10 @@ impl<'q> Search<'q> {
             .and_then(|n| self.of(n)?.when)
             .and_then(|when| unknown_part(bundle, when, world.as_slice()));
         let Some((variable, values)) = part else { return Err(Stop::Over) };
-        let live: Vec<u32> = present.into_iter().map(|(n, _)| n).collect();
         let mut reached = Outcomes::default();
         for part in halves(world, variable, values) {
-            let below = within(world, variable, part, budget, |w, budget| self.worlds(&live, w, budget))?;
+            let present = present.clone();
+            let below = within(world, variable, part, budget, |w, b| self.worlds(present, can, w, b))?;
             reached = reached.and(below);
         }
         Ok(reached)

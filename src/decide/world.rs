@@ -208,14 +208,25 @@ impl Possible<'_> {
         world: &mut Vec<Ranges>,
         budget: &mut Budget,
     ) -> Result<Option<Vec<u32>>, Over> {
+        self.find_where(self.truth(world.as_slice()), world, budget)
+    }
+
+    /// As `find`, where it is known already whether the worlds can be.
+    pub(super) fn find_where(
+        &self,
+        can: Truth,
+        world: &mut Vec<Ranges>,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<u32>>, Over> {
         budget.step(1)?;
-        match self.truth(world.as_slice()) {
+        match can {
             Truth::False => return Ok(None),
             Truth::True => return Ok(world.iter().map(|values| ranges::first(values)).collect()),
             Truth::Unknown => {}
         }
         let unknown = |n: u32| holds(self.bundle, n, world.as_slice()) == Truth::Unknown;
-        let impossible = self.bundle.impossible().filter(|n| unknown(*n));
+        // Without a condition of the request's own, that is what is unknown.
+        let impossible = self.bundle.impossible().filter(|n| self.when.is_none() || unknown(*n));
         let part = match impossible {
             Some(number) => unknown_part(self.bundle, number, world),
             None => self.when.and_then(|c| unknown_when(c, world)),

@@ -7,101 +7,95 @@
 //! trusted key signed, whose days are not come or are over, or whose revision is smaller than that of
 //! the bundle in use, or the same with other content, is refused likewise.
 //!
-//! Changes are found by looking at the file's size, time and identity every so often, not by the
-//! operating system's notifications: those are lost on network file systems, and see the link rather
-//! than the file where a directory is swapped by a link, as container platforms do it. Looking costs
-//! one `stat`. A file whose time is so young that another change could hide behind it is read in
-//! any case, and told apart by its bytes' digest.
+//! The keys are read again where their files have changed. From then on they judge every bundle: that in use stays
+//! until there is one that they signed, and none that the old keys signed alone takes its place. Where the keys
+//! cannot be read, the last good ones count.
 
+use super::keys::{Keys, Trusted};
+use super::watched::{Looked, Watched, Watching};
 use crate::bundle::jws::MAX_SIGNATURE_BYTES;
 use crate::bundle::trust::{Trust, TrustError};
-use crate::bundle::{Bundle, Live, MAX_BYTES, Offer, Refused, Status};
+use crate::bundle::{Bundle, Live, MAX_BYTES, Offer, Status};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
-use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
-
-/// How old a file's time must be to be trusted to tell two changes apart.
-const RACY: Duration = Duration::from_secs(3);
 
 /// The bundle in use, and its files.
 #[derive(Debug)]
 pub struct Current {
-    path: PathBuf,
-    /// The file of signatures, where some are asked for.
-    signatures: Option<PathBuf>,
     live: Live,
-    seen: Mutex<Seen>,
+    files: Mutex<Files>,
+    keys: Mutex<KeyTrouble>,
 }
 
-/// Whose signatures count, and where they stand.
+/// What is looked at.
+#[derive(Debug)]
+struct Files {
+    /// The bundle, and its signatures where some are asked for.
+    bundle: Watched,
+    keys: Option<Keys>,
+    /// Keys that no bundle is there for: they have signed neither that in use nor that in the file.
+    waiting: Option<Trust>,
+}
+
+/// What is wrong with the files of keys.
+#[derive(Debug, Default)]
+struct KeyTrouble {
+    refusals: u64,
+    last: Option<Trouble>,
+}
+
+/// What was refused last, in words, and when.
 #[derive(Clone, Debug)]
-pub struct Trusted {
-    /// The keys.
-    pub trust: Trust,
-    /// The file of signatures.
-    pub signatures: PathBuf,
+pub struct Trouble {
+    /// Why.
+    pub why: String,
+    /// When.
+    pub at: Timestamp,
 }
 
-/// What was found when the file was looked at.
+/// What was found when the files were looked at.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Found {
-    /// The bundle in use, or what was refused already.
-    Same,
     /// A further bundle, of this digest, which is in use now.
     Taken(String),
-    /// A file that was refused; the bundle in use stays.
+    /// A bundle that was refused; the one in use stays.
     Refused(String),
-}
-
-/// The files as they were last looked at.
-#[derive(Debug, Default)]
-struct Seen {
-    state: Option<[State; 2]>,
-    /// Of all bytes that were read last.
-    bytes: Option<[u8; 32]>,
-}
-
-/// A file, as far as it can be told without reading it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-struct State {
-    bytes: u64,
-    changed: Option<SystemTime>,
-    identity: (u64, u64),
-    /// Whether another change could have the same time.
-    racy: bool,
-}
-
-/// What the files hold.
-struct Files {
-    bundle: Vec<u8>,
-    signatures: Option<Vec<u8>>,
+    /// Other keys, of these ids, which are trusted now.
+    Trusted(Vec<String>),
+    /// Other keys, by which the bundle is refused; the one in use stays, and no other takes its place that they did
+    /// not sign.
+    Waiting(String),
+    /// Files of keys that were refused; the last good keys count.
+    NoKeys(String),
 }
 
 impl Current {
     /// Loads the bundle that is there at the start.
     ///
     /// # Errors
-    /// In words, where it cannot be read or is refused.
-    pub fn open(path: &Path, trusted: Option<Trusted>) -> Result<Current, String> {
+    /// In words, where it or the keys cannot be read or are refused.
+    pub fn open(path: &Path, trusted: Option<&Trusted>) -> Result<Current, String> {
         let named = |why: &dyn std::fmt::Display| format!("`{}`: {why}", path.display());
-        let (trust, signatures) = trusted.map(|t| (t.trust, t.signatures)).unzip();
-        let state = states(path, signatures.as_deref()).map_err(|why| named(&why))?;
-        let files = read(path, signatures.as_deref()).map_err(|why| named(&why))?;
+        let mut keys = trusted.map(Keys::new);
+        let trust = keys.as_mut().map(Keys::look).transpose()?.flatten();
+        let mut files = Watched::new(watching(path, trusted));
+        let (file, signatures) = match files.look() {
+            Looked::Changed(files) => taken_apart(files),
+            Looked::Unreadable(file) => return Err(named(&file.why)),
+            Looked::Same => Default::default(),
+        };
         let now = Timestamp::now();
         let bundle = match &trust {
-            None => Bundle::load(&files.bundle).map_err(|why| named(&why))?,
+            None => Bundle::load(&file).map_err(|why| named(&why))?,
             Some(trust) => {
-                let signed = files.signatures.as_deref().unwrap_or_default();
-                Bundle::load_trusted(&files.bundle, signed, trust, now).map_err(|why| named(&why))?
+                let signed = signatures.as_deref().unwrap_or_default();
+                Bundle::load_trusted(&file, signed, trust, now).map_err(|why| named(&why))?
             }
         };
-        let seen = Seen { state: Some(state), bytes: Some(digest(&files)) };
+        let files = Files { bundle: files, keys, waiting: None };
         let live = Live::new(bundle, trust, now);
-        Ok(Current { path: path.to_owned(), signatures, live, seen: Mutex::new(seen) })
+        Ok(Current { live, files: Mutex::new(files), keys: Mutex::default() })
     }
 
     /// The bundle in use.
@@ -109,9 +103,18 @@ impl Current {
         self.live.current()
     }
 
-    /// How it came to be in use, and what was refused.
+    /// How the bundle came to be in use, and how much was refused, of bundles and of keys.
     pub fn status(&self) -> Status {
-        self.live.status()
+        let status = self.live.status();
+        let refusals = status.refusals + self.keys().refusals;
+        Status { refusals, ..status }
+    }
+
+    /// What was refused last, unless it is in order by now.
+    pub fn trouble(&self) -> Option<Trouble> {
+        let refusal = self.live.status().refusal;
+        let bundle = refusal.map(|refusal| Trouble { why: refusal.why.to_string(), at: refusal.at });
+        bundle.or_else(|| self.keys().last.clone())
     }
 
     /// Whether the bundle in use may be used now: with trusted keys, its days can be over.
@@ -122,90 +125,86 @@ impl Current {
         self.live.usable(now)
     }
 
-    /// Looks whether the files have changed, and takes the bundle over where it is good.
-    pub fn look(&self) -> Found {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let signatures = self.signatures.as_deref();
-        // What they are is found out before they are read: what changes later is seen next time.
-        let state = states(&self.path, signatures);
-        let unchanged =
-            |state: &[State; 2]| seen.state.as_ref() == Some(state) && state.iter().all(|state| !state.racy);
-        if state.as_ref().is_ok_and(unchanged) {
-            return Found::Same;
-        }
-        let (state, files) = match state.and_then(|state| Ok((state, read(&self.path, signatures)?))) {
-            Ok(found) => found,
-            Err(why) => {
-                *seen = Seen::default();
-                // Said once, not every time that it is looked at.
-                let again = Refused::Unreadable(why.to_string());
-                let last = self.status().refusal.map(|refusal| refusal.why);
-                return match last == Some(again) {
-                    true => Found::Same,
-                    false => Found::Refused(self.live.unreadable(why, Timestamp::now()).to_string()),
-                };
+    /// Looks whether the files have changed, and takes over what is good: at the most one thing of keys and one of
+    /// the bundle is found.
+    pub fn look(&self) -> Vec<Found> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut found = Vec::new();
+        let mut changed = false;
+        match files.keys.as_mut().map_or(Ok(None), Keys::look) {
+            Ok(None) => {}
+            Ok(Some(trust)) => {
+                self.keys().last = None;
+                // Keys that are in use already wait for nothing, and neither do others any more.
+                changed = self.live.trust().as_deref() != Some(&trust);
+                if changed || files.waiting.is_some() {
+                    files.bundle.forget();
+                }
+                files.waiting = Some(trust).filter(|_| changed);
             }
+            Err(why) => {
+                let mut keys = self.keys();
+                keys.refusals += 1;
+                let words = format!("the trusted keys cannot be read, and the last good ones count: {why}");
+                keys.last = Some(Trouble { why: words, at: Timestamp::now() });
+                found.push(Found::NoKeys(why));
+            }
+        }
+        match files.bundle.look() {
+            Looked::Same => {}
+            Looked::Unreadable(file) => {
+                found.push(Found::Refused(self.live.unreadable(file.why, Timestamp::now()).to_string()));
+            }
+            Looked::Changed(contents) => {
+                let (file, signatures) = taken_apart(contents);
+                found.extend(self.offer(&mut files.waiting, changed, &file, signatures.as_deref()));
+            }
+        }
+        found
+    }
+
+    /// Offers a bundle, to keys that wait for one where there are some.
+    fn offer(
+        &self,
+        waiting: &mut Option<Trust>,
+        changed: bool,
+        file: &[u8],
+        signatures: Option<&[u8]>,
+    ) -> Vec<Found> {
+        let now = Timestamp::now();
+        let offered = match waiting.as_ref() {
+            Some(trust) => self.live.retrust(trust.clone(), file, signatures.unwrap_or_default(), now),
+            None => self.live.offer(file, signatures, now),
         };
-        let bytes = Some(digest(&files));
-        let same = seen.bytes == bytes;
-        *seen = Seen { state: Some(state), bytes };
-        if same {
-            return Found::Same;
+        match offered {
+            Ok(offer) => {
+                let ids = |trust: Trust| trust.keys().iter().map(|key| key.id().to_owned()).collect();
+                let trusted = waiting.take().map(|trust| Found::Trusted(ids(trust)));
+                let taken = || Found::Taken(self.bundle().digest().to_owned());
+                trusted.into_iter().chain((offer == Offer::Swapped).then(taken)).collect()
+            }
+            Err(why) if changed => vec![Found::Waiting(why.to_string())],
+            Err(why) => vec![Found::Refused(why.to_string())],
         }
-        match self.live.offer(&files.bundle, files.signatures.as_deref(), Timestamp::now()) {
-            Ok(Offer::Swapped) => Found::Taken(self.bundle().digest().to_owned()),
-            Ok(Offer::Same) => Found::Same,
-            Err(why) => Found::Refused(why.to_string()),
-        }
+    }
+
+    fn keys(&self) -> std::sync::MutexGuard<'_, KeyTrouble> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What the two files are; that of signatures need not be there.
-fn states(path: &Path, signatures: Option<&Path>) -> io::Result<[State; 2]> {
-    let signatures = match signatures.map(std::fs::metadata) {
-        Some(Ok(metadata)) => state(&metadata),
-        Some(Err(why)) if why.kind() != ErrorKind::NotFound => return Err(why),
-        _ => State { bytes: 0, changed: None, identity: (0, 0), racy: false },
-    };
-    Ok([state(&std::fs::metadata(path)?), signatures])
+/// The bundle's file, and that of its signatures, which need not be there.
+fn watching(path: &Path, trusted: Option<&Trusted>) -> Vec<Watching> {
+    let bundle = Watching { path: path.to_owned(), most: MAX_BYTES, optional: false };
+    let signatures = trusted.map(|trusted| {
+        let path: PathBuf = trusted.signatures.clone();
+        Watching { path, most: MAX_SIGNATURE_BYTES, optional: true }
+    });
+    std::iter::once(bundle).chain(signatures).collect()
 }
 
-/// What the two files hold, no more than may be and a byte: whoever takes them refuses what is longer.
-fn read(path: &Path, signatures: Option<&Path>) -> io::Result<Files> {
-    let read = |path: &Path, most: usize| -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        File::open(path)?.take(most as u64 + 1).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    let signatures = match signatures.map(|signatures| read(signatures, MAX_SIGNATURE_BYTES)) {
-        Some(Err(why)) if why.kind() == ErrorKind::NotFound => None,
-        signatures => signatures.transpose()?,
-    };
-    Ok(Files { bundle: read(path, MAX_BYTES)?, signatures })
-}
-
-fn digest(files: &Files) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update((files.bundle.len() as u64).to_be_bytes());
-    hash.update(&files.bundle);
-    hash.update(files.signatures.as_deref().unwrap_or_default());
-    hash.finalize().into()
-}
-
-fn state(metadata: &Metadata) -> State {
-    let changed = metadata.modified().ok();
-    let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
-    let racy = age.is_none_or(|age| age < RACY);
-    State { bytes: metadata.len(), changed, identity: identity(metadata), racy }
-}
-
-#[cfg(unix)]
-fn identity(metadata: &Metadata) -> (u64, u64) {
-    use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
-}
-
-#[cfg(not(unix))]
-fn identity(_: &Metadata) -> (u64, u64) {
-    (0, 0)
+/// The bytes of the bundle, and of its signatures.
+fn taken_apart(files: Vec<Option<Vec<u8>>>) -> (Vec<u8>, Option<Vec<u8>>) {
+    let mut files = files.into_iter();
+    (files.next().flatten().unwrap_or_default(), files.next().flatten())
 }

@@ -56,7 +56,7 @@ pub struct BundleInfo<'a> {
     pub since: i64,
     /// How many took the place of others while running.
     pub reloads: u64,
-    /// How many were refused while running.
+    /// How many were refused while running, of keys too.
     pub refusals: u64,
     /// Whether the file holds it, and nothing that was refused.
     pub current: bool,
@@ -117,7 +117,7 @@ impl Metrics {
         out.head(
             "caveat_reloads_total",
             "counter",
-            "Changed bundle files, taken over (ok) or refused (failed).",
+            "Changed bundle files, taken over (ok) or refused (failed), refused keys among them.",
         );
         out.line("caveat_reloads_total", &[("result", "ok")], &bundle.reloads.to_string());
         out.line("caveat_reloads_total", &[("result", "failed")], &bundle.refusals.to_string());
@@ -192,7 +192,7 @@ fn of_bundle(out: &mut Text, bundle: &BundleInfo) {
     out.head(
         "caveat_bundle_current",
         "gauge",
-        "1 where the file holds the bundle in use; 0 where it was refused.",
+        "1 where the file holds the bundle in use; 0 where it, or one of keys, was refused.",
     );
     out.line("caveat_bundle_current", &[], if bundle.current { "1" } else { "0" });
     out.head("caveat_bundle_loaded_timestamp_seconds", "gauge", "When the bundle in use was taken over.");

@@ -8,7 +8,7 @@
 //! | `authzen` | the OpenID AuthZEN Authorization API 1.0 |
 //! | `native` | the library's own JSON form |
 //! | `upkeep`, `metrics`, `log` | what is told of the server and of its decisions |
-//! | `current` | the bundle in use, and its file |
+//! | `current`, `keys`, `watched` | the bundle in use, whose signatures count, and the files of both |
 //! | `limits` | what one caller may cost |
 //!
 //! It decides nothing itself: every answer is the library's. It authenticates nobody, so it listens
@@ -18,6 +18,7 @@ mod authzen;
 mod current;
 mod endpoint;
 mod json;
+mod keys;
 pub mod limits;
 mod listen;
 pub mod log;
@@ -27,10 +28,12 @@ mod pace;
 mod reply;
 mod routes;
 mod upkeep;
+mod watched;
 mod work;
 
-use crate::bundle::trust::Trust;
-use current::{Current, Found, Trusted};
+pub use keys::Trusted;
+
+use current::{Current, Found};
 use limits::Limits;
 use listen::Listener;
 use log::{Log, Target};
@@ -50,7 +53,7 @@ pub struct Settings {
     /// The bundle's file.
     pub bundle: PathBuf,
     /// Whose signatures count, and the file that holds them; without it, none is asked for.
-    pub trusted: Option<(Trust, PathBuf)>,
+    pub trusted: Option<Trusted>,
     /// Where it listens by TCP; where nothing is said at all, on the loopback address.
     pub listen: Vec<SocketAddr>,
     /// Where it listens by Unix sockets.
@@ -115,17 +118,25 @@ impl Server {
         (self.say)(words);
     }
 
-    /// Looks at the bundle's file, and says what came of it.
+    /// Looks at the files of the bundle and of the keys, and says what came of it.
     fn look(&self) {
-        match self.current.look() {
-            Found::Same => {}
-            Found::Taken(digest) => {
-                self.say(&format!("bundle {digest} is in use now"));
-            }
-            Found::Refused(why) => {
-                let digest = self.current.bundle().digest().to_owned();
-                self.say(&format!("a changed bundle is refused, and {digest} stays in use: {why}"));
-            }
+        for found in self.current.look() {
+            let bundle = self.current.bundle();
+            let digest = bundle.digest();
+            self.say(&match found {
+                Found::Taken(digest) => format!("bundle {digest} is in use now"),
+                Found::Refused(why) => {
+                    format!("a changed bundle is refused, and {digest} stays in use: {why}")
+                }
+                Found::Trusted(ids) => format!("the trusted keys are `{}` now", ids.join("`, `")),
+                Found::Waiting(why) => format!(
+                    "the trusted keys have changed, and {digest} stays in use until there is a bundle that \
+                     they signed: {why}"
+                ),
+                Found::NoKeys(why) => {
+                    format!("the trusted keys cannot be read, and the last good ones count: {why}")
+                }
+            });
         }
     }
 }
@@ -145,8 +156,7 @@ pub fn serve(settings: &Settings, say: &Say) -> Result<(), String> {
 
 async fn run(settings: &Settings, say: &Say) -> Result<(), String> {
     let signals = Signals::new().map_err(|why| format!("cannot listen to signals: {why}"))?;
-    let trusted = settings.trusted.clone().map(|(trust, signatures)| Trusted { trust, signatures });
-    let current = Current::open(&settings.bundle, trusted)?;
+    let current = Current::open(&settings.bundle, settings.trusted.as_ref())?;
     let listeners = listeners(settings).await?;
     let metrics = Arc::new(Metrics::default());
     let (log, writer) = match &settings.log {

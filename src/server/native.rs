@@ -3,13 +3,15 @@
 use super::log::Entry;
 use super::reply::Reply;
 use super::work::{Work, Worked};
+use crate::bundle::Bundle;
 use crate::decide::json::{self, JsonError, MAX_REQUEST_BYTES, Problem, Spoken};
 use crate::decide::{Answer, Decision, Request, decide as decide_request, explain as explain_request};
 use axum::http::StatusCode;
+use jiff::civil::DateTime;
 
 /// The verdict alone.
 pub fn decide(work: &Work, body: &[u8]) -> Worked {
-    with_request(work, body, |request| {
+    with_request(work, body, json::build, |request| {
         let answer = decide_request(work.bundle, request);
         let mut written = Vec::new();
         json::write(work.bundle, answer, request.unlisted(), &mut written);
@@ -21,7 +23,7 @@ pub fn decide(work: &Work, body: &[u8]) -> Worked {
 
 /// The verdict with all its reasons.
 pub fn explain(work: &Work, body: &[u8]) -> Worked {
-    with_request(work, body, |request| {
+    with_request(work, body, json::build_once, |request| {
         let decision: Decision = explain_request(work.bundle, request);
         (Reply::ok(&decision), Entry::decided(work.endpoint, work.bundle, &decision))
     })
@@ -41,8 +43,15 @@ pub fn retention(work: &Work, body: &[u8]) -> Worked {
     }
 }
 
-fn with_request(work: &Work, body: &[u8], answer: impl FnOnce(&Request) -> (Reply, Entry)) -> Worked {
-    match read(work, body) {
+type Build = fn(&Bundle, &Spoken<'_>, Option<DateTime>) -> Result<Request, JsonError>;
+
+fn with_request(
+    work: &Work,
+    body: &[u8],
+    build: Build,
+    answer: impl FnOnce(&Request) -> (Reply, Entry),
+) -> Worked {
+    match read(work, body, build) {
         Ok((spoken, request)) => {
             let (reply, mut entry) = answer(&request);
             work.note_asked(&mut entry, &spoken);
@@ -60,12 +69,12 @@ fn mistaken(work: &Work, error: &JsonError) -> Worked {
     work.mistaken(Reply::json(status, error), error.kind())
 }
 
-fn read<'b>(work: &Work, body: &'b [u8]) -> Result<(Spoken<'b>, Request), JsonError> {
+fn read<'b>(work: &Work, body: &'b [u8], build: Build) -> Result<(Spoken<'b>, Request), JsonError> {
     if body.len() > MAX_REQUEST_BYTES {
         let problem = Problem::TooLarge { bytes: body.len(), most: MAX_REQUEST_BYTES };
         return Err(JsonError { place: String::new(), problem });
     }
     let spoken = json::spoken(body)?;
-    let request = json::build(work.bundle, &spoken, Some(work.now))?;
+    let request = build(work.bundle, &spoken, Some(work.now))?;
     Ok((spoken, request))
 }

@@ -28,7 +28,7 @@ struct Ready<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     revision: Option<u64>,
     since: String,
-    /// Whether the file holds the bundle in use.
+    /// Whether the file holds the bundle in use, and those of keys the keys that count.
     current: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     refused: Option<Refused<'a>>,
@@ -49,8 +49,7 @@ struct Refused<'a> {
 pub fn ready(server: &Server) -> Response<Body> {
     let (bundle, in_use) = (server.current.bundle(), server.current.status());
     let policy = &bundle.policy();
-    let why = in_use.refusal.as_ref().map(|refusal| refusal.why.to_string());
-    let refusal = in_use.refusal.as_ref().zip(why.as_deref());
+    let trouble = server.current.trouble();
     let unusable = server.current.usable(jiff::Timestamp::now()).err();
     let ready = !server.is_leaving() && unusable.is_none();
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
@@ -61,8 +60,8 @@ pub fn ready(server: &Server) -> Response<Body> {
         bundle: bundle.digest(),
         revision: in_use.revision,
         since: in_use.since.to_string(),
-        current: refusal.is_none(),
-        refused: refusal.map(|(refusal, why)| Refused { why, at: refusal.at.to_string() }),
+        current: trouble.is_none(),
+        refused: trouble.as_ref().map(|trouble| Refused { why: &trouble.why, at: trouble.at.to_string() }),
         unusable: unusable.map(|why| why.to_string()),
     };
     Reply::json(status, &answer).into_response()
@@ -80,7 +79,7 @@ pub fn metrics(server: &Server) -> Response<Body> {
         since: in_use.since.as_second(),
         reloads: in_use.swaps,
         refusals: in_use.refusals,
-        current: in_use.refusal.is_none(),
+        current: server.current.trouble().is_none(),
     };
     let mut response = Response::new(Body::from(server.metrics.exposition(&info)));
     let format = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");

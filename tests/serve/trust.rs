@@ -157,3 +157,135 @@ fn a_server_does_not_start_with_what_it_would_refuse() {
         assert!(refused.is_none_or(|words| said.contains(words)), "{said}");
     }
 }
+
+/// A file with some public keys, put there all at once.
+fn trust(keys: &[&String], place: &Path) {
+    let read = |key: &&String| serde_json::from_slice::<Value>(&std::fs::read(key).unwrap()).unwrap();
+    let set = json!({ "keys": keys.iter().map(read).collect::<Vec<_>>() });
+    let new = place.with_extension("new");
+    std::fs::write(&new, set.to_string()).unwrap();
+    std::fs::rename(&new, place).unwrap();
+}
+
+/// A release of the shop's policy: its bytes, its signatures, its digest.
+struct Release(Vec<u8>, Vec<u8>, String);
+
+impl Release {
+    fn new(bundles: &Bundles, revision: &str, key: &str) -> Release {
+        let options = ["--revision", revision, "--sign-key", key];
+        let path = bundles.shop_release(&format!("release-{revision}"), &options);
+        let read = |path: &Path| std::fs::read(path).unwrap();
+        Release(read(&path), read(signatures(&path).as_ref()), load(&path).digest().to_owned())
+    }
+
+    fn put(&self, place: &Path) {
+        swap(&self.0, Some(&self.1), place);
+    }
+}
+
+/// Waits until it is said of what was refused that it is this; nothing, where there is nothing.
+fn refused(server: &Server, why: Option<&str>) {
+    server.wait_for(why.unwrap_or("nothing refused"), |server| {
+        let ready = server.ready();
+        assert_eq!((&ready["ready"], ready["current"] == true), (&json!(true), ready["refused"].is_null()));
+        match (why, ready["refused"]["why"].as_str()) {
+            (None, None) => Some(()),
+            (Some(why), Some(said)) => said.contains(why).then_some(()),
+            _ => None,
+        }
+    });
+}
+
+/// A key is rotated by changing its file, and a server that cannot read it goes on with the last good one.
+#[test]
+fn keys_are_read_again_when_their_file_changes() {
+    let bundles = Bundles::new();
+    let [[old, old_public], [new, new_public], [third, third_public]] =
+        ["old", "new", "third"].map(|name| bundles.keys(name));
+    let release = |revision: &str, key: &str| Release::new(&bundles, revision, key);
+    let (place, keys) = (bundles.path("in-use.json"), bundles.path("trusted.jwk"));
+    let first = release("1", &old);
+    first.put(&place);
+    trust(&[&old_public], &keys);
+    let server =
+        Server::start(&place, &["--trusted-key", keys.to_str().unwrap(), "--reload-interval", "10ms"]);
+    let in_use = |release: &Release| {
+        server.wait_for(&release.2, |server| (server.ready()["bundle"] == *release.2).then_some(()));
+        let answer = server.client().post("/v1/decide", &asked()).ok();
+        assert_eq!(answer["bundle"], *release.2);
+    };
+    in_use(&first);
+
+    // Both are trusted for a while, then the new one alone.
+    trust(&[&old_public, &new_public], &keys);
+    server.hears("`, `");
+    let second = release("2", &new);
+    second.put(&place);
+    in_use(&second);
+    trust(&[&new_public], &keys);
+    server.wait_for("the new key alone", |server| {
+        let said = server.words();
+        let last = said.lines().rfind(|line| line.contains("the trusted keys are"))?;
+        (!last.contains("`, `")).then_some(())
+    });
+    release("3", &old).put(&place);
+    refused(&server, Some("no trusted key signed the bundle"));
+    in_use(&second);
+    let fourth = release("4", &new);
+    fourth.put(&place);
+    in_use(&fourth);
+    refused(&server, None);
+
+    // No keys, and no file: the last good ones count, for a bundle that comes meanwhile too.
+    std::fs::write(&keys, "{\"keys\": [").unwrap();
+    refused(&server, Some("the trusted keys cannot be read, and the last good ones count: `"));
+    let failed = server.metric("caveat_reloads_total{result=\"failed\"}");
+    let fifth = release("5", &new);
+    fifth.put(&place);
+    in_use(&fifth);
+    refused(&server, Some("the trusted keys cannot be read"));
+    release("6", &old).put(&place);
+    refused(&server, Some("no trusted key signed the bundle"));
+    std::fs::remove_file(&keys).unwrap();
+    server.wait_for("a further failure", |server| {
+        (server.metric("caveat_reloads_total{result=\"failed\"}") >= failed + 2.0).then_some(())
+    });
+    assert_eq!(server.metric("caveat_bundle_current"), 0.0);
+    fifth.put(&place);
+    refused(&server, Some("No such file"));
+    trust(&[&new_public], &keys);
+    refused(&server, None);
+
+    // Keys that have signed nothing that is there: what is in use stays, and what the old keys sign is refused.
+    trust(&[&third_public], &keys);
+    server.hears("stays in use until there is a bundle that they signed: no trusted key signed the bundle");
+    in_use(&fifth);
+    release("7", &new).put(&place);
+    server.hears("a changed bundle is refused");
+    refused(&server, Some("no trusted key signed the bundle"));
+    in_use(&fifth);
+    let eighth = release("8", &third);
+    eighth.put(&place);
+    in_use(&eighth);
+    refused(&server, None);
+}
+
+/// On a signal the keys are looked at too, without waiting for the next time.
+#[cfg(unix)]
+#[test]
+fn a_signal_reads_the_keys_again() {
+    let bundles = Bundles::new();
+    let [[old, old_public], [new, new_public]] = ["old", "new"].map(|name| bundles.keys(name));
+    let (place, keys) = (bundles.path("in-use.json"), bundles.path("trusted.jwk"));
+    Release::new(&bundles, "1", &old).put(&place);
+    trust(&[&old_public], &keys);
+    let server = Server::start(&place, &["--trusted-key", keys.to_str().unwrap(), "--reload-interval", "1h"]);
+    let second = Release::new(&bundles, "2", &new);
+    second.put(&place);
+    trust(&[&new_public], &keys);
+    assert_eq!(server.ready()["revision"], 1);
+    server.signal("HUP");
+    server.hears("the trusted keys are `");
+    server.hears(&format!("bundle {} is in use now", second.2));
+    assert_eq!(server.ready()["revision"], 2);
+}

@@ -19,6 +19,8 @@ use super::reader::Reader;
 use super::{texts, validate};
 use std::collections::HashSet;
 
+pub(super) use statement::words;
+
 /// The bytes of text that there mostly are to a box, and to a statement: room for so many is made at once.
 const BYTES_PER_BOX: usize = 192;
 const BYTES_PER_STATEMENT: usize = 320;
@@ -107,7 +109,10 @@ fn boxes_refer(content: &Content, entries: &[Entry]) -> bool {
 mod tests {
     use super::super::load::slow;
     use super::*;
+    use crate::bundle::core::Words;
     use crate::bundle::envelope::CONTENT_OFFSET;
+    use crate::bundle::format::Statement;
+    use serde::Deserialize;
     use std::path::Path;
 
     /// The texts of all contents in a folder of the conformance vectors, those that are no text left out.
@@ -160,6 +165,24 @@ mod tests {
             agree(&name, &text);
             assert!(agree(&name, &canonical(&text)), "{name} has to go the long way");
         }
+    }
+
+    #[test]
+    fn the_words_of_a_statement_are_those_of_the_long_way() {
+        let mut taken = 0;
+        for (name, text) in texts("bundles") {
+            for text in [canonical(&text), text] {
+                let starts = slow(&text).map(|parts| parts.starts).unwrap_or_default();
+                for rest in starts.iter().filter_map(|start| text.get(*start as usize..)) {
+                    let long = Statement::deserialize(&mut serde_json::Deserializer::from_str(rest));
+                    if let Some(short) = words(rest) {
+                        assert_eq!(long.ok().map(Words::from), Some(short), "{name}: {rest}");
+                        taken += 1;
+                    }
+                }
+            }
+        }
+        assert!(taken > 50, "{taken}");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 //! Names stand in the order of RFC 8785, which for these is that of bytes. A member that is not known
 //! here, or stands in another place, ends the short way.
 
-use crate::bundle::core::Terms;
+use crate::bundle::core::{Terms, Words};
 use crate::bundle::dimension::DIMENSIONS;
-use crate::bundle::format::{Effect, Length, Limit, Moment};
+use crate::bundle::extra::Extra;
+use crate::bundle::format::{Citation, Effect, Length, Limit, Moment};
 use crate::bundle::index::Entry;
 use crate::bundle::reader::Reader;
 
@@ -26,6 +27,36 @@ pub(super) fn statement(reader: &mut Reader, number: u32, entries: &mut Vec<Entr
     reader.member(b",\"text\":", Reader::skip_string)?;
     reader.must(b"}")?;
     Some(Terms { limit, duties })
+}
+
+/// What people read of the statement that a text begins with; none where the long way must look at it.
+pub(in crate::bundle) fn words(text: &str) -> Option<Words> {
+    let reader = &mut Reader::new(text);
+    reader.must(b"{")?;
+    reader.leading(b"\"basis\":", |r| r.each(Reader::skip_string))?;
+    let citations = reader.leading(b"\"citations\":", |r| r.list(citation))?.unwrap_or_default();
+    let duties = reader.leading(b"\"duties\":", |r| r.list(Reader::string))?.unwrap_or_default();
+    let label = reader.member(b"\"label\":", Reader::string)?;
+    reader.optional(b",\"limit\":", limit)?;
+    reader.optional(b",\"obliges\":", Reader::truth)?;
+    let place = reader.member(b",\"place\":", Reader::string)?;
+    let mut entries = Vec::new();
+    reader.member(b",\"rules\":", |r| r.each(|r| rule(r, 0, &mut entries)))?;
+    let text = reader.member(b",\"text\":", Reader::string)?;
+    reader.must(b"}")?;
+    Some(Words { label, text, place, citations, duties })
+}
+
+fn citation(reader: &mut Reader) -> Option<Citation> {
+    reader.must(b"{")?;
+    let citation = Citation {
+        document: reader.leading(b"\"document\":", Reader::string)?,
+        fragment: reader.member(b"\"fragment\":", Reader::string)?,
+        heading: reader.optional(b",\"heading\":", Reader::string)?,
+        extra: Extra::default(),
+    };
+    reader.must(b"}")?;
+    Some(citation)
 }
 
 pub(super) fn skip_citation(reader: &mut Reader) -> Option<()> {

@@ -224,7 +224,7 @@ pub fn decide(
 /// # Errors
 /// As [`decide`] has them.
 pub fn explain(bundle: &Bundle, request: &[u8], now: Option<DateTime>) -> Result<Decision, JsonError> {
-    Ok(explain_request(bundle, &read(bundle, request, now)?))
+    Ok(explain_request(bundle, &build_once(bundle, &bounded(request)?, now)?))
 }
 
 /// Answers by when data must be erased, and until when it must be kept: a request without `action`
@@ -306,6 +306,18 @@ pub(crate) fn build(
     let mut builder = Request::builder(bundle);
     said(&mut builder, spoken, now)?;
     let built = builder.build();
+    built.map_err(|error| JsonError::whole(Problem::Request(error)))
+}
+
+/// As `build`, for what is only explained: it is not prepared for being decided.
+pub(crate) fn build_once(
+    bundle: &Bundle,
+    spoken: &Spoken<'_>,
+    now: Option<DateTime>,
+) -> Result<Request, JsonError> {
+    let mut builder = Request::builder(bundle);
+    said(&mut builder, spoken, now)?;
+    let built = builder.build_once().map(|(_, request)| request);
     built.map_err(|error| JsonError::whole(Problem::Request(error)))
 }
 

@@ -14,7 +14,7 @@ use super::fault::Fault;
 use crate::bundle::Dimension;
 use crate::bundle::dimension::DIMENSIONS;
 use crate::decide::Request;
-use crate::decide::json::{self, Event, Fact, Names, Spoken};
+use crate::decide::json::{self, Event, Fact, JsonError, Names, Spoken};
 use crate::server::json::{Json, step};
 use crate::server::work::Work;
 use std::borrow::Cow;
@@ -130,8 +130,16 @@ impl<'j> Entities<'j> {
 impl<'j> Asked<'j> {
     /// The request.
     pub fn request(&self, work: &Work) -> Result<Request, Fault> {
-        json::build(work.bundle, &self.spoken, Some(work.now))
-            .map_err(|error| Fault::of(&error, |place| self.pointer(place)))
+        json::build(work.bundle, &self.spoken, Some(work.now)).map_err(|error| self.fault(&error))
+    }
+
+    /// The request, for being explained and nothing else.
+    pub fn request_once(&self, work: &Work) -> Result<Request, Fault> {
+        json::build_once(work.bundle, &self.spoken, Some(work.now)).map_err(|error| self.fault(&error))
+    }
+
+    fn fault(&self, error: &JsonError) -> Fault {
+        Fault::of(error, |place| self.pointer(place))
     }
 
     /// Where a search's candidates go; what was named there before is replaced.

@@ -87,7 +87,7 @@ fn entities<'j>(json: &'j Json<'j>, pointer: &str) -> Result<Entities<'j>, Fault
 
 fn decide(work: &Work, entities: &Entities, pointer: &str) -> Result<(Answer, Entry), Fault> {
     let (asked, _) = entities.asked(pointer, Wanted::Nothing)?;
-    let decision = explain(work.bundle, &asked.request(work)?);
+    let decision = explain(work.bundle, &asked.request_once(work)?);
     let mut entry = Entry::decided(work.endpoint, work.bundle, &decision);
     work.note_asked(&mut entry, &asked.spoken);
     Ok((Answer::of(decision), entry))
