@@ -843,7 +843,7 @@ fn check_mends_what_is_certain_and_nothing_else() {
 fn check_mends_what_has_no_effect() {
     let text = format!(
         "{GOOD}clause other {{ may share Address of Customer to Carrier except Shop for Delivery; }}\n\
-         accept crossing of delivery because \"it was found once\" until 2030-01-01;\n"
+         accept crossing of delivery with other because \"it was found once\" until 2030-01-01;\n"
     );
     let folder = Folder::new(&[("a.caveat", &text)]);
     folder.run(&["check", "--today", "2026-11-23"]).says("idle-except").says("idle-acceptance");

@@ -175,9 +175,13 @@ fn the_width_of_lines() {
 #[test]
 fn a_mistake_in_it_is_passed_over_by_no_verb_that_goes_by_it() {
     let shop = Shop::new("[coverage]\nfail-undr = 100\n[format]\nwidht = 40\n");
-    for verb in [&["check"][..], &["build", "-o", "b.json"], &["coverage"], &["fmt", "--check"]] {
+    shop.write("tests.caveat", "test parcels {\n  prohibited sell Address of Customer;\n}\n");
+    for verb in
+        [&["check"][..], &["build", "-o", "b.json"], &["coverage"], &["fmt", "--check"], &["test"], &["lock"]]
+    {
         let (code, said) = shop.run(verb);
         assert_ne!(code, 0, "{verb:?}");
+        assert_eq!(said.matches("did you mean `width`?").count(), 1, "{verb:?}: {said}");
         assert!(
             said.contains("did you mean `fail-under`?") && said.contains("did you mean `width`?"),
             "{said}"

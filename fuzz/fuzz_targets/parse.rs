@@ -32,7 +32,9 @@ fn spans(said: &str, text: &str) {
         return; // it could look like a span itself
     }
     for rest in said.split("SourceId(0), start: ").skip(1) {
-        let number = |text: &str| text.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<usize>().ok());
+        let number = |text: &str| {
+            text.split(|c: char| !c.is_ascii_digit()).next().and_then(|n| n.parse::<usize>().ok())
+        };
         let start = number(rest);
         let end = rest.split_once(", end: ").and_then(|(_, end)| number(end));
         let (Some(start), Some(end)) = (start, end) else { continue };

@@ -1,9 +1,9 @@
 //! A document that is cited and is not there, so that no citation was verified.
 
-use crate::document::documents::Missing;
-use std::collections::BTreeSet;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Missing;
+use std::collections::BTreeSet;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -25,7 +25,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         }
         let message = match count {
             1 => format!("the document `{}` is not at hand, so 1 citation was not verified", entry.written),
-            n => format!("the document `{}` is not at hand, so {n} citations were not verified", entry.written),
+            n => {
+                format!("the document `{}` is not at hand, so {n} citations were not verified", entry.written)
+            }
         };
         let mut finding = CHECK.finding(message, entry.span).at(format!("`{}`: {why}", entry.shown));
         if documents.required {
@@ -60,7 +62,8 @@ fn unnamed(context: &Context<'_>) -> Option<Finding> {
         [] => format!("the header names no document, so {citations} not verified"),
         _ => format!("no document that the header names is meant, so {citations} not verified"),
     };
-    let mut finding = CHECK.finding(message, policy.span).at("the policy").and(first.span, "the first of them");
+    let mut finding =
+        CHECK.finding(message, policy.span).at("the policy").and(first.span, "the first of them");
     if context.documents.required {
         finding.level = Level::Error;
     }

@@ -43,8 +43,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 /// Everybody of whom a norm speaks, by name or by class. To be taken out of a list that is used is to
 /// be spoken of.
 fn present(policy: &Policy) -> CellSet {
-    let parties = spoken::terms(policy).into_iter().filter(|id| {
-        policy.vocabulary.term(*id).is_some_and(|t| t.graph == Graph::Party)
-    });
+    let parties = spoken::terms(policy)
+        .into_iter()
+        .filter(|id| policy.vocabulary.term(*id).is_some_and(|t| t.graph == Graph::Party));
     CellSet::union_of(parties.map(|id| policy.vocabulary.cells(id)))
 }

@@ -1,9 +1,9 @@
 //! A citation whose words several sentences have.
 
 use super::cited::{citations, with_sentences};
-use crate::document::citation::Outcome;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::citation::Outcome;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -21,7 +21,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for (entry, text, cited) in citations(context) {
         let Outcome::Several(found) = &cited.outcome else { continue };
         let message = match cited.citation.heading {
-            Some(_) => format!("{} sentences under this heading of `{}` have these words", found.len(), entry.shown),
+            Some(_) => {
+                format!("{} sentences under this heading of `{}` have these words", found.len(), entry.shown)
+            }
             None => format!("{} sentences of `{}` have these words", found.len(), entry.shown),
         };
         let finding = CHECK.finding(message, cited.citation.span).at("a citation is of one sentence");
@@ -29,7 +31,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(
             with_sentences(finding, text, shown, |_, _| "here".to_owned())
                 .help("cite more words, as many as only one of them has")
-                .help("if they stand under different headings, give the clause the nearer heading as its title"),
+                .help(
+                    "if they stand under different headings, give the clause the nearer heading as its title",
+                ),
         );
     }
 }

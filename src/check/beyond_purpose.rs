@@ -4,8 +4,8 @@
 //! from and why. The finding is a use that is permitted, at which collecting for the same purpose is
 //! prohibited by the `only`.
 
-use super::parties::Parties;
 use super::contradictions::{SHOWN, hidden};
+use super::parties::Parties;
 use super::settled::Settled;
 use super::standing::{cut, names, permissions, permitted, statement};
 use super::two_flows::{TwoFlows, replaced};
@@ -42,7 +42,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let settled = Settled::new(analysis.policy);
     for (id, rule, collection) in permissions(analysis) {
         let only = analysis.rules_of(rule.statement).find(|r| {
-            analysis.rules.get(*r).is_some_and(|x| x.effect == Effect::Prohibit && x.origin == Origin::Complement)
+            analysis
+                .rules
+                .get(*r)
+                .is_some_and(|x| x.effect == Effect::Prohibit && x.origin == Origin::Complement)
         });
         if let Some(only) = only.filter(|_| is_collection(collection)) {
             findings.extend(beyond(analysis, &parties, &settled, (id, only), collection));
@@ -78,8 +81,7 @@ pub fn decides(analysis: &Analysis<'_>, line: &PrecedenceLine) -> bool {
         statements.filter(|s| wanted(s)).map(|s| s.phrases.get(Dimension::Data).cells.clone()).collect()
     };
     let uses = |s: &Statement| {
-        s.actions.iter().any(|a| wide(*a).meets(&use_family().union(&share_family())))
-            && s.right.is_none()
+        s.actions.iter().any(|a| wide(*a).meets(&use_family().union(&share_family()))) && s.right.is_none()
     };
     let meet = |one: &[Norm], other: &[Norm]| {
         let used = CellSet::union_of(side(other, &uses));
@@ -97,9 +99,11 @@ fn users(analysis: &Analysis<'_>, parties: &Parties, collection: &Statement) -> 
     }
     let data = &collection.phrases.get(Dimension::Data).cells;
     let everything = PerDimension::from_fn(|_| CellSet::range(0, u32::MAX));
-    let gathering = everything.with(Dimension::Action, CellSet::one(COLLECT)).with(Dimension::Data, data.clone());
+    let gathering =
+        everything.with(Dimension::Action, CellSet::one(COLLECT)).with(Dimension::Data, data.clone());
     let met = analysis.candidates_of(&FlowBox { cells: gathering, world: World::ALL }, Effect::Permit);
-    let rules = met.into_iter().filter_map(|r| analysis.rules.get(r)).filter(|rule| rule.origin == Origin::Said);
+    let rules =
+        met.into_iter().filter_map(|r| analysis.rules.get(r)).filter(|rule| rule.origin == Origin::Said);
     let others = rules.filter_map(|rule| statement(analysis, rule.statement)).filter(|s| s.right.is_none());
     let others: Vec<CellSet> = others.map(|s| s.phrases.get(Dimension::Actor).cells.clone()).collect();
     parties.organisations.difference(&CellSet::union_of(&others)).union(collectors)
@@ -137,7 +141,10 @@ fn beyond(
         if says
             && found.last().is_none_or(|(s, _)| *s != used.statement)
             && !settled.between(a, b)
-            && let Some(flow) = used.boxes.iter().find_map(|one| use_of(analysis, &query, one, id, statement, (only, collected)))
+            && let Some(flow) = used
+                .boxes
+                .iter()
+                .find_map(|one| use_of(analysis, &query, one, id, statement, (only, collected)))
         {
             found.push((used.statement, flow));
         }
@@ -187,7 +194,8 @@ fn search(
             (Dimension::Place, CellSet::one(place)),
         ],
     );
-    let (using, collecting) = (analysis.scene(query, rules.iter().copied()), analysis.scene(&collecting, [only]));
+    let (using, collecting) =
+        (analysis.scene(query, rules.iter().copied()), analysis.scene(&collecting, [only]));
     let both = TwoFlows::new(using, collecting, |b| {
         let holds = b.cells.get(Dimension::Action).contains(COLLECT)
             && b.cells.get(Dimension::Actor).contains(actor)
@@ -224,12 +232,14 @@ fn finding(
         let cell = *flow.cells.get(Dimension::Purpose);
         let name = analysis.policy.vocabulary.cell_name(Graph::Purpose, cell);
         let names = statement(analysis, *id).is_some_and(|s| names(s.phrases.get(Dimension::Purpose)));
-        let text = if names { format!("permitted for `{name}`") } else { "permitted for any purpose".to_owned() };
+        let text =
+            if names { format!("permitted for `{name}`") } else { "permitted for any purpose".to_owned() };
         finding = finding.and(wording::span(analysis, *id), text);
     }
     finding = hidden(found.len()).into_iter().fold(finding, Finding::note);
     let other = wording::label(analysis, *first);
-    let finding = finding.help("let the permission name a purpose within this one, or collect the data for its purpose too");
+    let finding = finding
+        .help("let the permission name a purpose within this one, or collect the data for its purpose too");
     Some(if label == other {
         finding
     } else {

@@ -1,9 +1,9 @@
 //! A lock that cannot be read, so that nothing is known of what was reviewed.
 
-use crate::document::lock::FILE;
-use crate::source::Span;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::lock::FILE;
+use crate::source::Span;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -26,7 +26,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         });
         let Some(entry) = entry else { continue };
         let message = match &broken.of {
-            Some(of) => format!("`{FILE}` is of a policy `{of}`, and this one is `{}`", context.analysis.policy.label),
+            Some(of) => {
+                format!("`{FILE}` is of a policy `{of}`, and this one is `{}`", context.analysis.policy.label)
+            }
             None => format!("`{FILE}` cannot be read: {}", broken.message),
         };
         let finding = CHECK.finding(message, entry.span).at("the lock of this document");

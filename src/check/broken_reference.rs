@@ -19,7 +19,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Ok(text) = &entry.text else { continue };
         for reference in broken(text) {
             let what = if reference.link { "link" } else { "reference" };
-            let message = format!("this {what} leads nowhere: the document has no heading `{}`", reference.names);
+            let message =
+                format!("this {what} leads nowhere: the document has no heading `{}`", reference.names);
             let mut finding = CHECK.finding(message, reference.span);
             if let Some(span) = reference.near.and_then(|h| heading_span(text, h)) {
                 finding = finding.and(span, "the heading that comes nearest");

@@ -1,12 +1,12 @@
 //! A citation whose words the document does not have.
 
 use super::cited::{citations, with_former, with_sentences};
+use super::{Check, Context, Family};
+use crate::diagnostic::{Finding, Level};
 use crate::document::citation::Outcome;
 use crate::document::compare::Kind;
 use crate::document::fold::fold;
 use crate::document::text::Text;
-use super::{Check, Context, Family};
-use crate::diagnostic::{Finding, Level};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -39,10 +39,12 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let words = |_: &Text, _| "most like the sentence that was locked".to_owned();
             finding = with_sentences(finding, text, &[at], words);
         } else {
-            finding = with_sentences(finding, text, near, |_, _| "a sentence with most of these words".to_owned());
+            finding =
+                with_sentences(finding, text, near, |_, _| "a sentence with most of these words".to_owned());
         }
         if let Some(change) = unresolved {
-            finding = finding.note("the sentence was there when the lock was written, and was changed or struck since");
+            finding = finding
+                .note("the sentence was there when the lock was written, and was changed or struck since");
             let line = entry.locked.as_ref().and_then(|locked| locked.sentences.get(change.line));
             finding = line.into_iter().fold(finding, |finding, line| with_former(finding, entry, line));
         }

@@ -33,10 +33,13 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         seen.insert(data.term);
         findings.push(
             CHECK
-                .finding(format!("`{}` is collected, and no purpose is named for it anywhere", data.name), context.places().within(data.term, data.phrase))
+                .finding(
+                    format!("`{}` is collected, and no purpose is named for it anywhere", data.name),
+                    context.places().within(data.term, data.phrase),
+                )
                 .at("collected here")
                 .about([context.subjects().declared(data.name, data.phrase)])
-            .witness(witness::describe(analysis, &flow))
+                .witness(witness::describe(analysis, &flow))
                 .help("say what for, here or where it is used or shared: `for PURPOSE`"),
         );
     }

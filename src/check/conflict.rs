@@ -77,10 +77,10 @@ pub fn each(analysis: &Analysis<'_>, defeated: &Defeated, seen: &mut dyn FnMut(C
 
 /// What there is to know of a rule without a look at its boxes, for those that stand wherever they speak
 /// and speak in every world: there can be millions of pairs.
-struct Plain(Vec<Brief>);
+struct Plain(Vec<Outline>);
 
 #[derive(Clone, Copy)]
-struct Brief {
+struct Outline {
     /// Whose it is, where it is plain.
     statement: Option<u32>,
     narrows: bool,
@@ -88,15 +88,15 @@ struct Brief {
 
 impl Plain {
     fn new(analysis: &Analysis<'_>, defeated: &Defeated) -> Plain {
-        let brief = |rule: &Rule| {
+        let outline = |rule: &Rule| {
             let stands = !defeated.has(rule.statement) && analysis.precedence.over(rule.statement).is_empty();
             let plain = stands && rule.boxes.iter().all(|b| b.world == World::ALL);
-            Brief {
+            Outline {
                 statement: plain.then_some(rule.statement as u32),
                 narrows: rule.origin == Origin::Narrowing,
             }
         };
-        Plain(analysis.rules.iter().map(brief).collect())
+        Plain(analysis.rules.iter().map(outline).collect())
     }
 
     /// Whose a rule is, where it stands wherever it speaks, and speaks in every world.
@@ -105,7 +105,7 @@ impl Plain {
     }
 
     fn narrows(&self, rule: RuleId) -> bool {
-        self.0.get(rule).is_some_and(|brief| brief.narrows)
+        self.0.get(rule).is_some_and(|outline| outline.narrows)
     }
 }
 
@@ -169,9 +169,8 @@ fn meets(
 fn plainly_stand(analysis: &Analysis<'_>, rules: [RuleId; 2], (x, y): (&FlowBox, &FlowBox)) -> bool {
     let over = rules.iter().filter_map(|r| analysis.rules.get(*r));
     let over = over.flat_map(|r| analysis.precedence.over(r.statement)).map(|winner| *winner as usize);
-    let mut boxes = over.clone().flat_map(|s| analysis.rules_of(s)).filter_map(|r| analysis.rules.get(r));
-    let mut boxes = boxes.by_ref().flat_map(|rule| &rule.boxes);
-    if !boxes.any(|b| b.meets(x) && b.meets(y)) {
+    let winning = over.clone().flat_map(|s| analysis.rules_of(s)).filter_map(|r| analysis.rules.get(r));
+    if !winning.flat_map(|rule| &rule.boxes).any(|b| b.meets(x) && b.meets(y)) {
         return true;
     }
     let Some(mut query) = x.intersection(y) else { return false };

@@ -53,7 +53,12 @@ fn finding(context: &Context<'_>, one: (usize, &Right), two: (usize, &Right)) ->
     let both = worlds.and(worlds.holds(&right.when), worlds.holds(&other.when));
     let (a, b) = (analysis.policy.label_of(Norm::Right(i)), analysis.policy.label_of(Norm::Right(only)));
     let finding = CHECK
-        .finding(format!("this right goes through `{channel}`, and another of its name only through other channels"), span)
+        .finding(
+            format!(
+                "this right goes through `{channel}`, and another of its name only through other channels"
+            ),
+            span,
+        )
         .at("through this")
         .and(other.through.iter().map(|t| t.1).fold(other.only_through?, Span::to), "only through this");
     let finding = match witness::circumstances(analysis, both) {
@@ -64,7 +69,9 @@ fn finding(context: &Context<'_>, one: (usize, &Right), two: (usize, &Right)) ->
     Some(if a == b {
         finding
     } else {
-        finding.help(format!("if one should prevail, say so: `{a} prevails over {b} because \"…\";`, or the other way round"))
+        finding.help(format!(
+            "if one should prevail, say so: `{a} prevails over {b} because \"…\";`, or the other way round"
+        ))
     })
 }
 
@@ -72,6 +79,7 @@ fn finding(context: &Context<'_>, one: (usize, &Right), two: (usize, &Right)) ->
 fn foreign<'a>(right: &'a Right, only: &Right) -> Option<(&'a str, Span)> {
     only.only_through?;
     let same = |x: &str, y: &str| x.trim().to_lowercase() == y.trim().to_lowercase();
-    let (channel, span) = right.through.iter().find(|(c, _)| !only.through.iter().any(|(o, _)| same(c, o)))?;
+    let (channel, span) =
+        right.through.iter().find(|(c, _)| !only.through.iter().any(|(o, _)| same(c, o)))?;
     Some((channel.as_str(), *span))
 }

@@ -10,8 +10,8 @@ use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::expression::Expression;
 use crate::flow::world::World;
-use crate::policy::{Duty, Moment, Norm, Right};
 use crate::policy::analysis::Analysis;
+use crate::policy::{Duty, Moment, Norm, Right};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +40,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let spans = a.within.as_ref().map(|w| w.1).zip(b.within.as_ref().map(|w| w.1));
             let verb = policy.duty_verbs.get(a.verb).map_or("", |v| v.name.as_str());
             let message = format!("two duties to `{verb}` begin together and have different limits of time");
-            findings.extend(spans.map(|s| finding(analysis, message, s, (Norm::Duty(later), Norm::Duty(earlier)), where_both)));
+            findings.extend(spans.map(|s| {
+                finding(analysis, message, s, (Norm::Duty(later), Norm::Duty(earlier)), where_both)
+            }));
         }
     }
     let mut rights: BTreeMap<_, Vec<usize>> = BTreeMap::new();
@@ -60,7 +62,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             let both = worlds.and(worlds.holds(&a.when), worlds.holds(&b.when));
             let spans = a.within.map(|w| w.1).zip(b.within.map(|w| w.1));
             let message = "two rights of the same name have different limits of time".to_owned();
-            findings.extend(spans.map(|s| finding(analysis, message, s, (Norm::Right(later), Norm::Right(earlier)), both)));
+            findings
+                .extend(spans.map(|s| {
+                    finding(analysis, message, s, (Norm::Right(later), Norm::Right(earlier)), both)
+                }));
         }
     }
 }
@@ -101,7 +106,8 @@ fn events(duty: &Duty) -> BTreeSet<u32> {
 /// The part of a limit that counts from an event: `on A or B, … within 30 days` and `on A, … within
 /// 30 days` agree about A.
 fn counted_from(moment: &Moment, event: u32) -> Option<Moment> {
-    let parts = |parts: &[Moment]| -> Vec<Moment> { parts.iter().filter_map(|p| counted_from(p, event)).collect() };
+    let parts =
+        |parts: &[Moment]| -> Vec<Moment> { parts.iter().filter_map(|p| counted_from(p, event)).collect() };
     let whole = |mut left: Vec<Moment>, make: fn(Vec<Moment>) -> Moment| match left.len() {
         0 => None,
         1 => left.pop(),

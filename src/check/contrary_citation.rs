@@ -51,11 +51,15 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
                         .at("cited here")
                         .and(sentence.span, format!("it says `{said}`"))
                         .and(span, "encoded with another time")
-                        .help("encode the time that the sentence says, or cite the sentence that says this one")
+                        .help(
+                            "encode the time that the sentence says, or cite the sentence that says this one",
+                        )
                 }));
             }
             for said in all {
-                let Some((message, statement)) = contrary(policy, &places, &said, read_otherwise) else { continue };
+                let Some((message, statement)) = contrary(policy, &places, &said, read_otherwise) else {
+                    continue;
+                };
                 findings.push(
                     CHECK
                         .finding(message, first.citation.span)
@@ -90,7 +94,8 @@ fn contrary<'p>(
 ) -> Option<(String, &'p Statement)> {
     let other_norms = policy.rights.iter().any(|r| places.contains(&r.place))
         || policy.duties.iter().any(|d| places.contains(&d.place));
-    let statements: Vec<&Statement> = policy.statements.iter().filter(|s| places.contains(&s.place)).collect();
+    let statements: Vec<&Statement> =
+        policy.statements.iter().filter(|s| places.contains(&s.place)).collect();
     let first = *statements.first()?;
     match said {
         Says::Not(words) => {
@@ -105,7 +110,9 @@ fn contrary<'p>(
                     || s.modal == Modal::MustNot && verbs.iter().any(|a| matches!(a, Action::Share))
             };
             let wrong = !statements.iter().any(speaks) && !read_otherwise;
-            wrong.then(|| (format!("the sentence says `{words}`, and no statement that rests on it does"), first))
+            wrong.then(|| {
+                (format!("the sentence says `{words}`, and no statement that rests on it does"), first)
+            })
         }
         Says::Time { .. } => None,
     }
@@ -166,5 +173,8 @@ fn of_moment(moment: &Moment, seen: &mut dyn FnMut(Length)) {
 /// A permission without `only`, without a condition: it says no `not` in any way.
 fn is_plain_permission(statement: &Statement) -> bool {
     let only = statement.phrases.iter().any(|(_, phrase)| phrase.only.is_some() || !phrase.except.is_empty());
-    statement.modal == Modal::May && !only && statement.only_guard.is_none() && statement.conditions.is_empty()
+    statement.modal == Modal::May
+        && !only
+        && statement.only_guard.is_none()
+        && statement.conditions.is_empty()
 }

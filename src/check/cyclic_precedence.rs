@@ -173,7 +173,14 @@ impl Path {
                 shared.world = analysis.space.worlds.and(self.shared.world, one.world);
                 if analysis.can_be(shared.world, World::ALL) {
                     let (before, length) = (Some(Rc::clone(self)), self.length + 1);
-                    out.push(Rc::new(Path { member: next, length, before, first: self.first, last: r, shared }));
+                    out.push(Rc::new(Path {
+                        member: next,
+                        length,
+                        before,
+                        first: self.first,
+                        last: r,
+                        shared,
+                    }));
                 }
             }
         }

@@ -137,12 +137,7 @@ fn kept_and_erased(analysis: &Analysis<'_>) -> BTreeMap<StatementId, BTreeMap<St
 /// Adds the statements that prohibit erasing data in a box of a prohibition to keep it, both for every
 /// purpose. The search goes on until no further one is found, so that which are found does not depend
 /// on where it begins.
-fn stuck(
-    analysis: &Analysis<'_>,
-    retain: RuleId,
-    one: &FlowBox,
-    known: &mut BTreeMap<StatementId, Flow>,
-) {
+fn stuck(analysis: &Analysis<'_>, retain: RuleId, one: &FlowBox, known: &mut BTreeMap<StatementId, Flow>) {
     let purposes = analysis.policy.universe.get(Dimension::Purpose);
     let open = opened(one, Dimension::Purpose, purposes.clone());
     let as_action = |action| opened(&open, Dimension::Action, CellSet::one(action));

@@ -1,7 +1,7 @@
 //! `must not X unless C`, and nothing permits X where C holds: the exception leads nowhere.
 
-use super::standing::find;
 use super::parties::Parties;
+use super::standing::find;
 use super::{Check, Context, Family, witness};
 use crate::diagnostic::{Finding, Level};
 use crate::flow::boxes::{Flow, FlowBox};

@@ -65,7 +65,8 @@ fn finding(acceptance: &Acceptance) -> Finding {
     let finding = CHECK.finding("this accepts a finding that is not there", acceptance.span).at(what);
     if is_of_pairs(kind) && acceptance.with.is_empty() {
         let of = acceptance.of.iter().map(|n| n.name.as_str()).collect::<Vec<_>>().join(", ");
-        return finding.help(format!("a {kind} is between two: name what it is with, `accept {kind} of {of} with …`"));
+        return finding
+            .help(format!("a {kind} is between two: name what it is with, `accept {kind} of {of} with …`"));
     }
     let finding = finding.help("take it out; were the finding to come back, it should be looked at anew");
     finding.fix("take the acceptance out", acceptance.span, "")

@@ -25,7 +25,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     let replaced: BTreeSet<usize> = analysis.precedence.replaced.iter().map(|(base, _)| *base).collect();
     let collects = analysis.policy.statements.iter().any(beyond_purpose::is_collection);
     let mut idle: BTreeMap<Span, Vec<Span>> = BTreeMap::new();
-    for (i, (line, used)) in analysis.policy.precedence.iter().zip(&analysis.precedence.lines_used).enumerate() {
+    for (i, (line, used)) in
+        analysis.policy.precedence.iter().zip(&analysis.precedence.lines_used).enumerate()
+    {
         let decides = || {
             replaced.contains(&i)
                 || beyond_flows(analysis, line)

@@ -1,10 +1,10 @@
 //! A citation whose words stand under another heading than its clause is named after.
 
 use super::cited::{citations, heading, with_sentences};
-use crate::document::citation::Outcome;
-use crate::document::text::Text;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::citation::Outcome;
+use crate::document::text::Text;
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -27,7 +27,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let there = found.first().and_then(|at| text.sentences.get(*at)).and_then(|s| text.heading(s));
         findings.push(match there {
             Some(there) => finding.help(format!(
-                "move the citation to a clause of that heading, or give this one the title `\"{there}\"`"
+                "move the citation to a clause of that heading, or put the heading behind this label: `{} \"{there}\" {{`",
+                cited.label
             )),
             None => finding.help("cite it in a section without a title, since no heading stands above it"),
         });

@@ -1,13 +1,13 @@
 //! A clause or section that is named after a heading which the document does not have.
 
 use super::cited::{citations, heading, heading_span, listed, with_sentences};
+use super::{Check, Context, Family};
+use crate::diagnostic::{Finding, Level};
 use crate::document::citation::Outcome;
 use crate::document::text::Text;
 use crate::policy::Policy;
 use crate::source::Span;
 use std::collections::BTreeMap;
-use super::{Check, Context, Family};
-use crate::diagnostic::{Finding, Level};
 
 /// The check.
 pub const CHECK: Check = Check {
@@ -63,7 +63,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         finding = with_sentences(finding, one.text, &one.elsewhere, words);
         let there = one.elsewhere.first().and_then(|at| one.text.sentences.get(*at));
         findings.push(match there.and_then(|s| one.text.heading(s)) {
-            Some(heading) => finding.help(format!("if that is the place, call it as the document does: `\"{heading}\"`")),
+            Some(heading) => {
+                finding.help(format!("if that is the place, call it as the document does: `\"{heading}\"`"))
+            }
             None => with_headings(finding, one.text)
                 .help("give it the words of a heading of the document as its title")
                 .help("without a title, what it cites is looked for in all of the document"),

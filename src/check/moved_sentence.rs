@@ -1,9 +1,9 @@
 //! A cited sentence that stands under another heading than it did.
 
 use super::cited::{Changed, changes, heading, listed, lock_command, whole};
-use crate::document::compare::Kind;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::compare::Kind;
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -77,7 +77,9 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 
 /// Two paths without the headings at their ends that are the same.
 fn differing<'a>(mut old: &'a str, mut new: &'a str) -> (&'a str, &'a str) {
-    while let (Some((above, last)), Some((now_above, now_last))) = (old.rsplit_once('/'), new.rsplit_once('/')) {
+    while let (Some((above, last)), Some((now_above, now_last))) =
+        (old.rsplit_once('/'), new.rsplit_once('/'))
+    {
         if last != now_last {
             break;
         }

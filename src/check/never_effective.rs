@@ -9,8 +9,8 @@ use crate::flow::cells::CellSet;
 use crate::flow::dimension::Dimension;
 use crate::flow::search::Answer;
 use crate::flow::world::World;
-use crate::policy::analysis::{Analysis, StatementId};
 use crate::policy::Norm;
+use crate::policy::analysis::{Analysis, StatementId};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 
@@ -70,10 +70,13 @@ fn least(analysis: &Analysis<'_>, id: StatementId, winners: Vec<StatementId>) ->
 /// Whether one statement speaks of all cells of another, dimension by dimension: what could defeat it
 /// everywhere.
 fn reaches_all(analysis: &Analysis<'_>, winner: StatementId, loser: StatementId) -> bool {
-    let boxes = |s: StatementId| analysis.rules_of(s).filter_map(|r| analysis.rules.get(r)).flat_map(|r| &r.boxes);
+    let boxes =
+        |s: StatementId| analysis.rules_of(s).filter_map(|r| analysis.rules.get(r)).flat_map(|r| &r.boxes);
     Dimension::ALL.into_iter().all(|d| {
         let reach = CellSet::union_of(boxes(winner).map(|b| b.cells.get(d)));
-        boxes(loser).filter(|b| analysis.can_be(b.world, World::ALL)).all(|b| b.cells.get(d).is_subset(&reach))
+        boxes(loser)
+            .filter(|b| analysis.can_be(b.world, World::ALL))
+            .all(|b| b.cells.get(d).is_subset(&reach))
     })
 }
 
@@ -85,8 +88,7 @@ fn finding(analysis: &Analysis<'_>, id: StatementId, winners: &[StatementId]) ->
         (true, 1) => "this right can never be fulfilled: a statement prevails over it everywhere",
         (true, _) => "this right can never be fulfilled: statements prevail over it everywhere",
     };
-    let mut finding =
-        CHECK.finding(message, wording::span(analysis, id)).at("defeated wherever it speaks");
+    let mut finding = CHECK.finding(message, wording::span(analysis, id)).at("defeated wherever it speaks");
     let mut boxes = speaking_rules(analysis, id).filter_map(|r| analysis.rules.get(r)).flat_map(|r| &r.boxes);
     let example = boxes.find_map(|one| match find(analysis, one, [], &mut |_| World::ALL) {
         Answer::Found(flow, _) => Some(flow),
@@ -101,7 +103,9 @@ fn finding(analysis: &Analysis<'_>, id: StatementId, winners: &[StatementId]) ->
     }
     Some(
         finding
-            .help("if it should hold somewhere, leave that out of what prevails, or turn the precedence round")
+            .help(
+                "if it should hold somewhere, leave that out of what prevails, or turn the precedence round",
+            )
             .help("if it should hold nowhere, strike it"),
     )
 }

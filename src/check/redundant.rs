@@ -68,8 +68,7 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
             Outcome::Needed => {}
             Outcome::Undecided => open.push(id),
             Outcome::Redundant(flow, others) => {
-                if !permits(analysis, id).any(|r| swallowed(analysis, r).is_some())
-                {
+                if !permits(analysis, id).any(|r| swallowed(analysis, r).is_some()) {
                     gone.add(id);
                     findings.push(finding(analysis, id, &flow, &others));
                 }
@@ -238,13 +237,9 @@ fn says_all(
 ) -> Option<StatementId> {
     let worlds = &analysis.space.worlds;
     let here = worlds.and(one.world, analysis.space.possible);
-    let holds = |b: &FlowBox| {
-        b.holds(one) && (b.world == World::ALL || worlds.is_subset(here, b.world))
-    };
+    let holds = |b: &FlowBox| b.holds(one) && (b.world == World::ALL || worlds.is_subset(here, b.world));
     let fits = |(other, b): &&Near<'_>| {
-        holds(b)
-            && analysis.precedence.over(other.statement).is_empty()
-            && says(analysis, own, other)
+        holds(b) && analysis.precedence.over(other.statement).is_empty() && says(analysis, own, other)
     };
     alike.iter().find(fits).map(|(other, _)| other.statement)
 }
@@ -340,8 +335,7 @@ fn missed(
     let scene = analysis.scene(one, met);
     analysis.space.find_sparse(one, &scene.boxes, &mut |live| {
         let speaking = &remaining(analysis, &analysis.speaking(&scene, live), gone);
-        let (with, without) =
-            (said(analysis, speaking, id, None), said(analysis, speaking, id, Some(id)));
+        let (with, without) = (said(analysis, speaking, id, None), said(analysis, speaking, id, Some(id)));
         let of = |list: &[(Saying<'_>, World)], saying: &Saying<'_>| {
             list.iter().find(|s| s.0 == *saying).map_or(World::NONE, |s| s.1)
         };

@@ -34,19 +34,27 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if let Some((newest, listed)) = newest {
             findings.push(
                 CHECK
-                    .finding(format!("the document states {stated} as its date, and lists a revision of {newest}"), span)
+                    .finding(
+                        format!("the document states {stated} as its date, and lists a revision of {newest}"),
+                        span,
+                    )
                     .at("the date that it states")
                     .and(*listed, "the newest revision that it lists")
                     .help("have the date in the document mended"),
             );
         }
     }
-    let (Some((stated, span)), true) = (only.stated, findings.iter().all(|f| f.check != CHECK.name)) else { return };
+    let (Some((stated, span)), true) = (only.stated, findings.iter().all(|f| f.check != CHECK.name)) else {
+        return;
+    };
     let newest = revised.iter().max_by_key(|r| r.date);
     if let Some(newest) = newest.filter(|r| r.date > stated) {
         findings.push(
             CHECK
-                .finding(format!("the document states {stated} as its date, and was revised on {}", newest.date), span)
+                .finding(
+                    format!("the document states {stated} as its date, and was revised on {}", newest.date),
+                    span,
+                )
                 .at("the date that it states")
                 .and(newest.span, "the newest revision by the header")
                 .help("have the date in the document mended, or mend the header"),
@@ -54,7 +62,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     } else if let Some(first) = revised.first().filter(|first| first.date < stated) {
         findings.push(
             CHECK
-                .finding(format!("the document states {stated} as its date, and the header {}", first.date), first.span)
+                .finding(
+                    format!("the document states {stated} as its date, and the header {}", first.date),
+                    first.span,
+                )
                 .at("older than what the document states")
                 .and(span, "the date that the document states")
                 .help(format!("see what was revised, then write it here: `revised {stated};`")),
@@ -72,7 +83,10 @@ fn by_header(revised: &[Revision], document: &Dates) -> Option<Finding> {
     };
     let mut finding = CHECK
         .finding(
-            format!("the document states {} as its date, and lists a revision of {}", stated.date, newest.date),
+            format!(
+                "the document states {} as its date, and lists a revision of {}",
+                stated.date, newest.date
+            ),
             stated.span,
         )
         .at(said(&stated.description, "the date that it states"))

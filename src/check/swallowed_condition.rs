@@ -90,7 +90,11 @@ fn weaker(analysis: &Analysis<'_>, strict: World, loose: World) -> bool {
 
 /// Provided that the other permission stands wherever this one does: a flow that only the condition
 /// leaves out, and that is permitted by the other.
-fn left_out(analysis: &Analysis<'_>, (id, rule, world): (RuleId, &Rule, World), other: RuleId) -> Option<Flow> {
+fn left_out(
+    analysis: &Analysis<'_>,
+    (id, rule, world): (RuleId, &Rule, World),
+    other: RuleId,
+) -> Option<Flow> {
     let worlds = &analysis.space.worlds;
     for one in &rule.boxes {
         let beyond = find(analysis, one, [id, other], &mut |speaking| {

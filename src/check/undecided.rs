@@ -1,8 +1,8 @@
 //! Questions that ran out of budget: an honest "not decided", never a guess.
 
+use super::wording;
 use super::{Check, Family};
 use crate::diagnostic::{Finding, Level};
-use super::wording;
 use crate::flow::search::{MAX_STEPS, MAX_STEPS_IN_ALL};
 use crate::flow::world::{MAX_NODES, MAX_OPERATIONS};
 use crate::policy::analysis::{Analysis, StatementId};

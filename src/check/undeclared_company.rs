@@ -23,12 +23,16 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for entry in &context.documents.entries {
         let Ok(text) = &entry.text else { continue };
         for mention in mentions(text) {
-            let Some(sentence) = text.sentences.get(mention.sentence).filter(|_| !known.holds(&mention.name)) else {
+            let Some(sentence) = text.sentences.get(mention.sentence).filter(|_| !known.holds(&mention.name))
+            else {
                 continue;
             };
             let name = &mention.name;
             let mut finding = CHECK
-                .finding(format!("the document names `{name}`, and the policy does not declare it"), sentence.span)
+                .finding(
+                    format!("the document names `{name}`, and the policy does not declare it"),
+                    sentence.span,
+                )
                 .at("it acts, gives or receives here");
             let citing = entry.cited.iter().find(|c| c.sentence() == Some(mention.sentence));
             if let Some(cited) = citing {

@@ -62,7 +62,8 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
 fn erasing(analysis: &Analysis<'_>, gone: &FlowBox) -> Vec<RuleId> {
     let mut rules = analysis.candidates_of(gone, Effect::Permit);
     rules.retain(|r| {
-        let statement = analysis.rules.get(*r).and_then(|rule| analysis.policy.statements.get(rule.statement));
+        let statement =
+            analysis.rules.get(*r).and_then(|rule| analysis.policy.statements.get(rule.statement));
         statement.is_some_and(|s| s.modal == Modal::Must)
     });
     rules
@@ -81,9 +82,11 @@ fn unlimited(analysis: &Analysis<'_>, permission: RuleId, one: &FlowBox) -> Opti
         cut(b, Dimension::Action, &CellSet::one(ERASE))
             .map(|b| replaced(&b, [verbs, (Dimension::Purpose, purposes.clone())]))
     };
-    let gone = replaced(one, [(Dimension::Action, CellSet::one(ERASE)), (Dimension::Purpose, purposes.clone())]);
+    let gone =
+        replaced(one, [(Dimension::Action, CellSet::one(ERASE)), (Dimension::Purpose, purposes.clone())]);
     let near = erasing(analysis, &gone);
-    let first = analysis.scene(one, analysis.candidates_of(one, Effect::Prohibit).into_iter().chain([permission]));
+    let first =
+        analysis.scene(one, analysis.candidates_of(one, Effect::Prohibit).into_iter().chain([permission]));
     let both = TwoFlows::new(first, analysis.scene(&gone, near.clone()), keeping);
     let answer = both.find(analysis, one, &mut |keep, erase| {
         let kept = analysis.speaking(&both.first, keep);

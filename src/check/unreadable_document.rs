@@ -1,8 +1,8 @@
 //! A document that is there and cannot be read, or is larger than is read.
 
-use crate::document::documents::Missing;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::documents::Missing;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -30,7 +30,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         let Some(flow) = example(analysis, &data, &collect) else { continue };
         seen.insert(data.term);
         let finding = CHECK
-            .finding(format!("`{}` is collected, and nothing lets it be used or shared", data.name), context.places().within(data.term, data.phrase))
+            .finding(
+                format!("`{}` is collected, and nothing lets it be used or shared", data.name),
+                context.places().within(data.term, data.phrase),
+            )
             .at("collected here")
             .about([context.subjects().declared(data.name, data.phrase)])
             .witness(witness::describe(analysis, &flow));

@@ -34,14 +34,21 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         findings.push(finding(format!("`{}` is declared and never used{more}", term.name), term.span));
     }
     let world = spoken::World::new(policy);
-    let named = |name: &str, what: &str, span| finding(format!("the {what} `{name}` is declared and never used"), span);
+    let named = |name: &str, what: &str, span| {
+        finding(format!("the {what} `{name}` is declared and never used"), span)
+    };
     let facts = policy.facts.iter().enumerate().filter(|(i, _)| !world.facts.contains(&(*i as u32)));
     findings.extend(facts.map(|(_, f)| named(&f.name, "fact", f.span)));
     let events = policy.events.iter().enumerate();
     let events = events.filter(|(i, e)| !e.built_in && !world.events.contains(&(*i as u32)));
-    findings.extend(events.filter(|(_, e)| e.name != "Collection").map(|(_, e)| named(&e.name, "event", e.span)));
-    let owed: BTreeSet<usize> =
-        policy.duties.iter().map(|d| d.verb).chain(policy.statements.iter().flat_map(|s| s.duties.iter().copied())).collect();
+    findings
+        .extend(events.filter(|(_, e)| e.name != "Collection").map(|(_, e)| named(&e.name, "event", e.span)));
+    let owed: BTreeSet<usize> = policy
+        .duties
+        .iter()
+        .map(|d| d.verb)
+        .chain(policy.statements.iter().flat_map(|s| s.duties.iter().copied()))
+        .collect();
     let verbs = policy.duty_verbs.iter().enumerate().filter(|(i, _)| !owed.contains(i));
     findings.extend(verbs.map(|(_, v)| named(&v.name, "duty", v.span)));
     // A vocabulary that many policies share holds more than each of them speaks of.
@@ -60,13 +67,16 @@ fn unused_terms(policy: &Policy) -> Vec<(&Term, usize)> {
     for (id, term) in spoken.iter().filter_map(|id| Some((*id, vocabulary.term(*id)?))) {
         ranges.entry(term.graph).or_default().extend_from_slice(vocabulary.cells(id).ranges());
     }
-    let used: FxHashMap<Graph, CellSet> = ranges.into_iter().map(|(g, r)| (g, CellSet::from_ranges(r))).collect();
+    let used: FxHashMap<Graph, CellSet> =
+        ranges.into_iter().map(|(g, r)| (g, CellSet::from_ranges(r))).collect();
     let unused = |id: TermId, term: &Term| {
         // A list is but a name: its members have uses of their own.
-        let by_cells = term.list.is_none() && used.get(&term.graph).is_some_and(|u| vocabulary.cells(id).meets(u));
+        let by_cells =
+            term.list.is_none() && used.get(&term.graph).is_some_and(|u| vocabulary.cells(id).meets(u));
         !by_cells && !spoken.contains(&id) && !is_of_parties(policy, id, term)
     };
-    let unused: BTreeSet<TermId> = vocabulary.terms().filter(|(id, t)| unused(*id, t)).map(|(id, _)| id).collect();
+    let unused: BTreeSet<TermId> =
+        vocabulary.terms().filter(|(id, t)| unused(*id, t)).map(|(id, _)| id).collect();
     let top = |id: &TermId| !vocabulary.parents(*id).iter().any(|p| unused.contains(p));
     unused
         .iter()
@@ -83,7 +93,10 @@ fn unused_terms(policy: &Policy) -> Vec<(&Term, usize)> {
 fn is_of_parties(policy: &Policy, id: TermId, term: &Term) -> bool {
     let vocabulary = &policy.vocabulary;
     let of_party = |cell| {
-        vocabulary.at(Graph::Party, cell).and_then(|t| vocabulary.term(t)).is_some_and(|t| t.sort == Sort::Party)
+        vocabulary
+            .at(Graph::Party, cell)
+            .and_then(|t| vocabulary.term(t))
+            .is_some_and(|t| t.sort == Sort::Party)
     };
     term.graph == Graph::Party && vocabulary.cells(id).iter().any(of_party)
 }

@@ -27,9 +27,10 @@ fn run(context: &Context<'_>, findings: &mut Vec<Finding>) {
         if statement.modal != Modal::May || by_people {
             continue;
         }
-        let boxes = rule.boxes.iter().filter_map(|b| {
-            cut(&cut(b, Dimension::Action, &open)?, Dimension::Form, &identifiable())
-        });
+        let boxes = rule
+            .boxes
+            .iter()
+            .filter_map(|b| cut(&cut(b, Dimension::Action, &open)?, Dimension::Form, &identifiable()));
         let flow = boxes.into_iter().find_map(|query| {
             let answer = find(analysis, &query, [id], &mut |speaking| analysis.stands(id, speaking));
             if let Answer::Found(flow, _) = answer { Some(flow) } else { None }

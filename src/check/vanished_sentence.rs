@@ -1,9 +1,9 @@
 //! A sentence that was cited, and is neither in the document nor cited any more.
 
 use super::cited::{changes, listed, lock_command, with_sentences};
-use crate::document::compare::Kind;
 use super::{Check, Context, Family};
 use crate::diagnostic::{Finding, Level};
+use crate::document::compare::Kind;
 
 /// The check.
 pub const CHECK: Check = Check {

@@ -57,7 +57,10 @@ fn finding(context: &Context<'_>, id: RuleId, cover: &[RuleId]) -> Option<Findin
     let labels: Option<Vec<&str>> = over.iter().map(|s| wording::name(analysis, *s)).collect();
     let prevails = match labels {
         Some(labels) => {
-            format!("if the permission should prevail, say so at its end: `notwithstanding {}`", labels.join(", "))
+            format!(
+                "if the permission should prevail, say so at its end: `notwithstanding {}`",
+                labels.join(", ")
+            )
         }
         None => format!(
             "if the permission should prevail, {}",

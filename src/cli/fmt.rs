@@ -13,7 +13,7 @@ use crate::diagnostic::human;
 use crate::source::Sources;
 use crate::syntax::Parser;
 use crate::syntax::format::{FormatFailure, WIDTH, format_with};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// What can be said behind `fmt`.
@@ -58,7 +58,7 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         if options.paths.len() > 1 {
             return Err("`-` is standard input, and goes alone".to_owned());
         }
-        return standard_input(options, output);
+        return Formatter::new(options, output).standard_input();
     }
     let mut files = BTreeSet::new();
     let mut failed = 0;
@@ -72,10 +72,10 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
         }
     }
     let (mut changed, mut kept) = (0, 0);
-    let mut parser = Parser::default();
+    let mut formatter = Formatter::new(options, output);
     for (number, file) in files.iter().enumerate() {
         output.doing(&format!("formatting {} ({} of {})", file.display(), number + 1, files.len()));
-        match one(file, options, &mut parser, output)? {
+        match formatter.file(file)? {
             Fate::Kept => kept += 1,
             Fate::Changed => changed += 1,
             Fate::Failed => failed += 1,
@@ -122,97 +122,117 @@ fn sources(path: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn one(file: &Path, options: &Options, parser: &mut Parser, output: &Output) -> Result<Fate, String> {
-    let current = load::current_folder();
-    let place = paths::absolute(&current, file);
-    let name = paths::shown(&current, file.is_absolute(), &place);
-    let folder = place.parent().unwrap_or(&current);
-    let text = match load::read_text(file, &name) {
-        Ok(text) => text,
-        Err(why) => {
-            output.error(&why.to_string());
+/// What all files of a run have in common.
+struct Formatter<'a> {
+    options: &'a Options,
+    output: &'a Output,
+    parser: Parser,
+    /// What each `caveat.toml` sets, by its place; none where it has mistakes, which were shown.
+    widths: BTreeMap<PathBuf, Option<usize>>,
+}
+
+impl<'a> Formatter<'a> {
+    fn new(options: &'a Options, output: &'a Output) -> Formatter<'a> {
+        Formatter { options, output, parser: Parser::default(), widths: BTreeMap::new() }
+    }
+
+    fn file(&mut self, file: &Path) -> Result<Fate, String> {
+        let current = load::current_folder();
+        let place = paths::absolute(&current, file);
+        let name = paths::shown(&current, file.is_absolute(), &place);
+        let folder = place.parent().unwrap_or(&current);
+        let text = match load::read_text(file, &name) {
+            Ok(text) => text,
+            Err(why) => {
+                self.output.error(&why.to_string());
+                return Ok(Fate::Failed);
+            }
+        };
+        let Some(formatted) = self.formatted(&name, &text, folder) else { return Ok(Fate::Failed) };
+        if formatted == text {
+            return Ok(Fate::Kept);
+        }
+        if self.options.check {
+            self.output.print(&difference(&name, &text, &formatted, self.output.style()))?;
+        } else if let Err(why) = replace(file, formatted.as_bytes()) {
+            self.output.error(&format!("`{name}`: cannot be written: {why}"));
             return Ok(Fate::Failed);
         }
-    };
-    let Some(formatted) = formatted(&name, &text, folder, options, parser, output) else {
-        return Ok(Fate::Failed);
-    };
-    if formatted == text {
-        return Ok(Fate::Kept);
+        Ok(Fate::Changed)
     }
-    if options.check {
-        output.print(&difference(&name, &text, &formatted, output.style()))?;
-    } else if let Err(why) = replace(file, formatted.as_bytes()) {
-        output.error(&format!("`{name}`: cannot be written: {why}"));
-        return Ok(Fate::Failed);
-    }
-    Ok(Fate::Changed)
-}
 
-/// The width that `caveat.toml` sets for a folder; an error where the file is wrong, since then nobody can
-/// tell which width was meant.
-fn configured(folder: &Path, output: &Output) -> Result<Option<usize>, String> {
-    let Some(file) = configuration::near(folder) else { return Ok(None) };
-    let name = paths::shown(&load::current_folder(), false, &file);
-    let text = load::read_text(&file, &name).map_err(|why| why.to_string())?;
-    let mut sources = Sources::default();
-    let source = sources.add(name.clone(), text.clone());
-    let (read, findings) = configuration::read(&text, source, folder);
-    if findings.is_empty() {
-        return Ok(read.width);
+    fn standard_input(&mut self) -> Result<u8, String> {
+        let text = load::read_standard_input().map_err(|why| why.to_string())?;
+        let Some(formatted) = self.formatted(load::STANDARD_INPUT, &text, Path::new(".")) else {
+            return Ok(COULD_NOT_RUN);
+        };
+        if !self.options.check {
+            self.output.print(&formatted)?;
+            return Ok(CLEAN);
+        }
+        if formatted == text {
+            return Ok(CLEAN);
+        }
+        self.output.print(&difference(load::STANDARD_INPUT, &text, &formatted, self.output.style()))?;
+        Ok(FOUND)
     }
-    output.note(human::render(&findings, &sources, output.error_style()).trim_end());
-    Err(format!("`{name}`: it has mistakes, and may say how wide lines are"))
-}
 
-/// The text in the style; without one, the reason is printed.
-fn formatted(
-    name: &str,
-    text: &str,
-    folder: &Path,
-    options: &Options,
-    parser: &mut Parser,
-    output: &Output,
-) -> Option<String> {
-    let mut sources = Sources::default();
-    let id = sources.add(name, text);
-    let width = match options.width.map_or_else(|| configured(folder, output), |width| Ok(Some(width))) {
-        Ok(width) => width.unwrap_or(WIDTH),
-        Err(why) => {
-            output.error(&why);
+    /// The text in the style; without one, the reason is printed.
+    fn formatted(&mut self, name: &str, text: &str, folder: &Path) -> Option<String> {
+        let mut sources = Sources::default();
+        let id = sources.add(name, text);
+        let Some(width) = self.width(folder) else {
+            self.output.error(&format!("`{name}`: not formatted, as nobody can tell how wide its lines are"));
             return None;
-        }
-    };
-    match format_with(parser, &sources, id, width) {
-        Ok(formatted) => Some(formatted),
-        Err(FormatFailure::Mistakes(findings)) => {
-            output.note(human::render(&findings, &sources, output.error_style()).trim_end());
-            output.error(&format!("`{name}`: not formatted, since it has mistakes"));
-            None
-        }
-        Err(FormatFailure::Unproven) => {
-            output.error(&format!(
-                "`{name}`: not formatted: the result would not say the same, which is a fault of this tool's"
-            ));
-            None
+        };
+        match format_with(&mut self.parser, &sources, id, width) {
+            Ok(formatted) => Some(formatted),
+            Err(FormatFailure::Mistakes(findings)) => {
+                self.output.note(human::render(&findings, &sources, self.output.error_style()).trim_end());
+                self.output.error(&format!("`{name}`: not formatted, since it has mistakes"));
+                None
+            }
+            Err(FormatFailure::Unproven) => {
+                self.output.error(&format!(
+                    "`{name}`: not formatted: the result would not say the same, which is a fault of this tool's"
+                ));
+                None
+            }
         }
     }
-}
 
-fn standard_input(options: &Options, output: &Output) -> Result<u8, String> {
-    let text = load::read_standard_input().map_err(|why| why.to_string())?;
-    let parser = &mut Parser::default();
-    let Some(formatted) = formatted(load::STANDARD_INPUT, &text, Path::new("."), options, parser, output)
-    else {
-        return Ok(COULD_NOT_RUN);
-    };
-    if !options.check {
-        output.print(&formatted)?;
-        return Ok(CLEAN);
+    /// The width that the options or the nearest `caveat.toml` set; none where that file has mistakes, since
+    /// then nobody can tell which width was meant.
+    fn width(&mut self, folder: &Path) -> Option<usize> {
+        if self.options.width.is_some() {
+            return self.options.width;
+        }
+        let Some(file) = configuration::near(folder) else { return Some(WIDTH) };
+        if let Some(known) = self.widths.get(&file) {
+            return *known;
+        }
+        let width = self.configured(&file, folder).map(|width| width.unwrap_or(WIDTH));
+        self.widths.insert(file, width);
+        width
     }
-    if formatted == text {
-        return Ok(CLEAN);
+
+    /// What a `caveat.toml` sets; its mistakes are shown.
+    fn configured(&self, file: &Path, folder: &Path) -> Option<Option<usize>> {
+        let name = paths::shown(&load::current_folder(), false, file);
+        let text = match load::read_text(file, &name) {
+            Ok(text) => text,
+            Err(why) => {
+                self.output.error(&why.to_string());
+                return None;
+            }
+        };
+        let mut sources = Sources::default();
+        let source = sources.add(name, text.clone());
+        let (read, findings) = configuration::read(&text, source, folder);
+        if findings.is_empty() {
+            return Some(read.width);
+        }
+        self.output.note(human::render(&findings, &sources, self.output.error_style()).trim_end());
+        None
     }
-    output.print(&difference(load::STANDARD_INPUT, &text, &formatted, output.style()))?;
-    Ok(FOUND)
 }

@@ -58,6 +58,10 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
     findings.splice(0..0, loaded.findings.clone());
     findings.retain(|f| f.level == Level::Error);
     let Some(policy) = policy else { return refuse(&findings, &loaded, output) };
+    let misconfigured = loaded.misconfigured();
+    if !misconfigured.is_empty() {
+        return refuse(&misconfigured, &loaded, output);
+    }
     let documents = Documents::new(&policy, &loaded.documents, &loaded.sources);
     let own = own(&policy, &documents)?;
     let wrong = unresolved(&loaded, &policy, &documents, today::today(None)?);

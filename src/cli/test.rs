@@ -134,6 +134,13 @@ fn read(options: &Options, failures: &mut Vec<String>) -> Vec<Loaded> {
 
 /// Compiles a policy; says why it cannot be, and shows its errors.
 fn prepare(loaded: Loaded, today: Date, output: &Output) -> Result<Result<Ready, String>, String> {
+    let wrong = loaded.misconfigured();
+    if !wrong.is_empty() {
+        output.note(human::render(&wrong, &loaded.sources, output.error_style()).trim_end());
+        let why = format!("not tested: {}: its configuration has mistakes", loaded.given.display());
+        output.note(&format!("\n{why}"));
+        return Ok(Err(why));
+    }
     let report = resolve_only(&loaded);
     let Some(policy) = report.policy else {
         let errors: Vec<Finding> = report.findings.into_iter().filter(|f| f.level == Level::Error).collect();

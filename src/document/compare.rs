@@ -16,8 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Comparison {
     /// What became of cited sentences, in the order of the lock.
     pub changes: Vec<Change>,
-    /// How many sentences the lock does not know.
-    pub new: usize,
+    /// The sentences that the lock does not know, in order.
+    pub new: Vec<usize>,
     /// How many sentences that nothing cited are no longer there.
     pub gone: usize,
     /// How many citations the lock does not know.
@@ -160,7 +160,7 @@ impl<'a> Work<'a> {
         let changed: BTreeSet<usize> = self.out.changes.iter().map(|c| c.line).collect();
         let gone = |number: &usize| !self.out.kept.contains_key(number) && !changed.contains(number);
         self.out.gone = (0..locked.sentences.len()).filter(gone).count();
-        self.out.new = self.free.len();
+        self.out.new = self.free.iter().copied().collect();
         let in_change: BTreeSet<usize> = self.out.changes.iter().flat_map(|c| c.cited.clone()).collect();
         let mut remembered: BTreeSet<(usize, Cite)> = BTreeSet::new();
         for (number, at) in &self.out.kept {

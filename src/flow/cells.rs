@@ -168,8 +168,8 @@ impl CellSet {
     /// The part of sorted ranges that lies in one range.
     fn within(ranges: &[(u32, u32)], (start, end): (u32, u32)) -> CellSet {
         let first = ranges.partition_point(|r| r.1 <= start);
-        let mut inside = ranges.iter().skip(first).take_while(|r| r.0 < end);
-        let mut inside = inside.by_ref().map(|r| (r.0.max(start), r.1.min(end)));
+        let inside = ranges.iter().skip(first).take_while(|r| r.0 < end);
+        let mut inside = inside.map(|r| (r.0.max(start), r.1.min(end)));
         match (inside.next(), inside.next()) {
             (None, _) => CellSet::empty(),
             (Some(one), None) => CellSet(Ranges::One(one)),

@@ -27,7 +27,7 @@ struct Members {
 
 impl Members {
     fn union(&self) -> CellSet {
-        CellSet::from_ranges(self.cells.iter().flat_map(|c| c.ranges()).copied().collect())
+        CellSet::union_of(&self.cells)
     }
 }
 
