@@ -45,7 +45,7 @@ pub(super) fn fits(request: &Request, world: &World<'_>) -> Result<(), RequestEr
     if &request.stamp != bundle.stamp() {
         return Err(RequestError::OtherBundle);
     }
-    Possible { bundle, when: request.when.as_ref() }.check(&world.bits)
+    Possible::new(bundle, request.when.as_ref()).check(&world.bits)
 }
 
 /// Decides requests in their order, behind what stands in `answers`.

@@ -311,7 +311,7 @@ impl<'b> Builder<'b> {
     /// As `decide`, in place; afterwards nothing else can be asked of it.
     pub(super) fn decide_now(&mut self) -> Result<Answer, RequestError> {
         let (when, products) = self.finish()?;
-        let possible = Possible { bundle: self.bundle, when: when.as_ref() };
+        let possible = Possible::new(self.bundle, when.as_ref());
         possible.check(&self.world.bits)?;
         if self.unlisted.is_some() {
             return Ok(Verdict::UnlistedThirdParty.into());

@@ -67,8 +67,13 @@ pub enum RequestError {
     TooDeep,
     /// It belongs to another bundle.
     OtherBundle,
-    /// No flow is left: a set is empty, or the facts cannot hold together.
+    /// No flow is left: a set is empty, or the request's own condition cannot hold.
     NoFlow,
+    /// No flow is left, since by the policy (`never`, `ends at`) what the request says cannot hold together.
+    NoWorld {
+        /// What can never be, in words; where there are several, one of them is so whatever the request leaves open.
+        never: Vec<String>,
+    },
     /// Whether a possible world is left was not found within the steps that a decision may take.
     Budget,
 }
@@ -120,7 +125,7 @@ impl RequestError {
             RequestError::NotTaken(_) => "not-taken",
             RequestError::TooDeep => "too-deep",
             RequestError::OtherBundle => "other-bundle",
-            RequestError::NoFlow => "no-flow",
+            RequestError::NoFlow | RequestError::NoWorld { .. } => "no-flow",
             RequestError::Budget => "budget",
         }
     }
@@ -177,6 +182,17 @@ impl fmt::Display for RequestError {
                 "the request stands for no flow: the facts and times that it gives cannot hold together, \
                  or a set in it is empty",
             ),
+            RequestError::NoWorld { never } => {
+                f.write_str("the request stands for no flow: ")?;
+                match never.as_slice() {
+                    [one] => write!(f, "the policy says that it can never be that {one}"),
+                    several => write!(
+                        f,
+                        "the policy says that none of these can ever be, and one of them would be so: {}",
+                        several.join("; ")
+                    ),
+                }
+            }
             RequestError::Budget => {
                 f.write_str("the facts are too entangled to say whether they can hold together")
             }

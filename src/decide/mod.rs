@@ -26,6 +26,7 @@ mod known;
 mod lookup;
 mod name;
 mod nearest;
+mod never;
 mod plan;
 mod point;
 mod question;

@@ -40,7 +40,7 @@ pub fn can_ever_hold(bundle: &Bundle, condition: &When) -> Option<bool> {
 }
 
 fn some_world(bundle: &Bundle, values: &mut Vec<Ranges>, condition: &When) -> Option<bool> {
-    let possible = Possible { bundle, when: Some(condition) };
+    let possible = Possible::new(bundle, Some(condition));
     possible.find(values, &mut Budget::new()).ok().map(|world| world.is_some())
 }
 

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::error::RequestError;
 use super::known::{Bits, World};
+use super::never::no_world;
 use super::plan::Plan;
 use super::question::Flow;
 use super::world::{Possible, When};
@@ -40,9 +41,10 @@ impl Request {
         unlisted: Option<String>,
     ) -> Result<Request, RequestError> {
         let products = if unlisted.is_some() { Vec::new() } else { products };
-        let possible = Possible { bundle, when: when.as_ref() };
+        let possible = Possible::new(bundle, when.as_ref());
         let found = possible.find(&mut bits.values(bundle), &mut Budget::new());
-        let world = found.map_err(|_| RequestError::Budget)?.ok_or(RequestError::NoFlow)?;
+        let world = found.map_err(|_| RequestError::Budget)?;
+        let world = world.ok_or_else(|| no_world(&possible, bits.values(bundle)))?;
         let cells = match products.first() {
             Some(product) => product.each_ref().map(|cells| ranges::first(cells).unwrap_or(NONE)),
             None if unlisted.is_some() => [NONE; DIMENSIONS],
@@ -94,9 +96,10 @@ impl Request {
         }
         let mut world = World::of(bundle, self.bits.clone());
         world.set(variable, value)?;
-        let possible = Possible { bundle, when: self.when.as_ref() };
+        let possible = Possible::new(bundle, self.when.as_ref());
         let found = possible.find(&mut world.bits.values(bundle), &mut Budget::new());
-        self.example.world = found.map_err(|_| RequestError::Budget)?.ok_or(RequestError::NoFlow)?;
+        let found = found.map_err(|_| RequestError::Budget)?;
+        self.example.world = found.ok_or_else(|| no_world(&possible, world.bits.values(bundle)))?;
         self.bits = world.bits;
         Ok(())
     }

@@ -185,7 +185,7 @@ impl Line<'_> {
             from.map_or(Ok(()), |now| self.go(now))?;
             let verdict = |request: &Request| match decide_at(request, &self.world) {
                 Ok(answer) => Ok(Some(answer.verdict)),
-                Err(RequestError::NoFlow) => Ok(None),
+                Err(RequestError::NoFlow | RequestError::NoWorld { .. }) => Ok(None),
                 Err(error) => Err(error),
             };
             let (keep, erase) = (verdict(self.keep)?, verdict(self.erase)?);

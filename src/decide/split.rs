@@ -113,7 +113,7 @@ impl<'q> Search<'q> {
     }
 
     fn possible(&self) -> Possible<'q> {
-        Possible { bundle: self.question.bundle, when: self.question.when }
+        Possible::new(self.question.bundle, self.question.when)
     }
 
     fn run(&mut self, budget: &mut Budget) -> Result<(), Over> {

@@ -6,6 +6,7 @@
 use super::budget::{Budget, Over};
 use super::error::RequestError;
 use super::known::{self, Bits, Known};
+use super::never::no_world;
 use crate::bundle::Bundle;
 use crate::bundle::format::{Condition, Ranges};
 use crate::bundle::ranges::{self, Range};
@@ -168,19 +169,34 @@ fn unknown_when<'w>(condition: &'w When, world: &Open) -> Option<(u32, &'w [Rang
 pub(super) struct Possible<'a> {
     pub bundle: &'a Bundle,
     pub when: Option<&'a When>,
+    pub never: Never<'a>,
 }
 
-impl Possible<'_> {
+/// What can never hold.
+#[derive(Clone, Copy)]
+pub(super) enum Never<'a> {
+    /// All that the policy says so of.
+    AsThePolicySays,
+    /// These conditions, and no others.
+    These(&'a [u32]),
+}
+
+impl<'a> Possible<'a> {
+    /// The worlds that can occur, by the policy, and meet a condition.
+    pub(super) fn new(bundle: &'a Bundle, when: Option<&'a When>) -> Possible<'a> {
+        Possible { bundle, when, never: Never::AsThePolicySays }
+    }
+
     /// That a world is left among those of these bits.
     pub(super) fn check(&self, bits: &Bits) -> Result<(), RequestError> {
         match self.known(bits) {
             Truth::True => Ok(()),
-            Truth::False => Err(RequestError::NoFlow),
+            Truth::False => Err(no_world(self, bits.values(self.bundle))),
             // Mostly one world is at hand, and then there is nothing to search for.
             Truth::Unknown if self.known(&bits.first(self.bundle)) == Truth::True => Ok(()),
             Truth::Unknown => match self.find(&mut bits.values(self.bundle), &mut Budget::new()) {
                 Ok(Some(_)) => Ok(()),
-                Ok(None) => Err(RequestError::NoFlow),
+                Ok(None) => Err(no_world(self, bits.values(self.bundle))),
                 Err(Over) => Err(RequestError::Budget),
             },
         }
@@ -196,8 +212,11 @@ impl Possible<'_> {
 
     /// Whether the worlds of these values can be.
     pub(super) fn truth<W: Worlds + ?Sized>(&self, world: &W) -> Truth {
-        let impossible = self.bundle.impossible();
-        let can = impossible.map_or(Truth::True, |n| holds(self.bundle, n, world).not());
+        let holds = |number: u32| holds(self.bundle, number, world);
+        let can = match self.never {
+            Never::AsThePolicySays => self.bundle.impossible().map_or(Truth::True, |n| holds(n).not()),
+            Never::These(these) => Truth::join(these.iter().map(|n| holds(*n)), Truth::True).not(),
+        };
         let asked = self.when.map_or(Truth::True, |c| when(c, world));
         Truth::join([can, asked].into_iter(), Truth::False)
     }
@@ -226,7 +245,10 @@ impl Possible<'_> {
         }
         let unknown = |n: u32| holds(self.bundle, n, world.as_slice()) == Truth::Unknown;
         // Without a condition of the request's own, that is what is unknown.
-        let impossible = self.bundle.impossible().filter(|n| self.when.is_none() || unknown(*n));
+        let impossible = match self.never {
+            Never::AsThePolicySays => self.bundle.impossible().filter(|n| self.when.is_none() || unknown(*n)),
+            Never::These(these) => these.iter().copied().find(|n| unknown(*n)),
+        };
         let part = match impossible {
             Some(number) => unknown_part(self.bundle, number, world),
             None => self.when.and_then(|c| unknown_when(c, world)),

@@ -3,7 +3,7 @@
 use crate::fixture::{flow_box, load, variables, verbs, vocabulary};
 use caveat::bundle::format::*;
 use caveat::bundle::{Bundle, Dimension};
-use caveat::decide::{Request, RequestError, Undecided, Verdict, When, decide, decide_at, explain, point};
+use caveat::decide::{Request, Undecided, Verdict, When, decide, decide_at, explain, point};
 use std::collections::BTreeSet;
 
 /// A small generator of our own, so that a seed means the same everywhere.
@@ -239,7 +239,7 @@ fn at_each_world(bundle: &Bundle, asked: &Asked, request: &Request, own: &[Vec<u
         (0..).zip(&world).for_each(|(variable, value)| at.set(variable, *value).unwrap());
         let answer = decide_at(request, &at);
         if !possible.contains(&world) {
-            assert_eq!(answer, Err(RequestError::NoFlow));
+            assert_eq!(answer.map_err(|error| error.kind()), Err("no-flow"));
         } else if flows.len() < 20 || own.first() == Some(&world) {
             let verdicts = flows.iter().map(|flow| point(bundle, flow, &world).verdict.name()).collect();
             assert_eq!(answer.unwrap().verdict, expected(&verdicts));
@@ -264,8 +264,8 @@ fn check(bundle: &Bundle, asked: &Asked) -> Option<Verdict> {
     let request = builder.build();
     let worlds = worlds(bundle, asked);
     if worlds.is_empty() {
-        assert_eq!(once.unwrap_err(), RequestError::NoFlow);
-        assert_eq!(request.unwrap_err(), RequestError::NoFlow);
+        assert_eq!(once.unwrap_err().kind(), "no-flow");
+        assert_eq!(request.unwrap_err().kind(), "no-flow");
         return None;
     }
     let request = request.unwrap();

@@ -1,11 +1,12 @@
 //! What requests stand for, and what is said of them.
 
 use crate::fixture::{content, load};
+use crate::text::policy;
 use caveat::bundle::format::{Condition, Length, MAX_MONTHS, MAX_NUMBER, Variable};
 use caveat::bundle::{Bundle, Dimension, Extra};
 use caveat::decide::{
     Answer, Builder, EventState, Request, RequestError, Settle, Undecided, Verdict, When, World, decide,
-    decide_at, explain, explain_at,
+    decide_at, explain, explain_at, json,
 };
 use jiff::civil::{DateTime, date};
 use std::collections::BTreeSet;
@@ -24,6 +25,10 @@ fn verdict(bundle: &Bundle, builder: Builder) -> Verdict {
 
 fn at(start: DateTime, now: DateTime) -> EventState {
     EventState::Happened { start, now }
+}
+
+fn never(conditions: &[&str]) -> RequestError {
+    RequestError::NoWorld { never: conditions.iter().map(|words| (*words).to_owned()).collect() }
 }
 
 #[test]
@@ -64,7 +69,7 @@ fn a_fact_can_be_changed_later() {
     request.set(&bundle, opted_out, 1).unwrap();
     assert_eq!(decide(&bundle, &request).verdict, Verdict::Prohibited);
     assert_eq!(request.example().world[..2], [1, 0]);
-    assert_eq!(request.set(&bundle, region, 1), Err(RequestError::NoFlow));
+    assert_eq!(request.set(&bundle, region, 1), Err(never(&["`opted_out` is true and `region` is US"])));
     assert_eq!(request.set(&bundle, opted_out, 2), Err(RequestError::OutOfRange));
     request.set(&bundle, opted_out, 0).unwrap();
     request.set(&bundle, region, 1).unwrap();
@@ -168,9 +173,74 @@ fn impossible_facts_are_an_error() {
     content.impossible = Some(3);
     let bundle = load(&content).unwrap();
     let both = share(&bundle).fact("opted_out", true).fact("region", "US");
-    assert_eq!(both.build().unwrap_err(), RequestError::NoFlow);
+    let broken = never(&["`opted_out` is true and `region` is US"]);
+    assert_eq!(both.clone().build().unwrap_err(), broken);
+    assert_eq!(both.decide().unwrap_err(), broken);
     let one = share(&bundle).fact("opted_out", true);
     assert_eq!(verdict(&bundle, one), Verdict::Prohibited);
+}
+
+/// The error names what the request breaks, and nothing that it does not.
+#[test]
+fn the_never_that_a_request_breaks_is_named() {
+    let bundle = policy(
+        "never hold and active;
+         never active and since(Asked) > 30 days;
+         never hold and not active and after Ordered;
+         clause a { may retain Orders for Billing; }",
+    );
+    let ask = || Request::builder(&bundle).action("retain").data("Orders").purpose("Billing");
+    let error = |builder: Builder| {
+        let error = builder.clone().build().unwrap_err();
+        assert_eq!(builder.decide().unwrap_err(), error);
+        error
+    };
+    let both = "`hold` is true and `active` is true";
+    assert_eq!(error(ask().fact("hold", true).fact("active", true)), never(&[both]));
+    // A fact that ends at an event.
+    let closed = ask().fact("active", true).event("Closed", EventState::AtSomeTime);
+    assert_eq!(error(closed), never(&["`active` is true and `Closed` has happened"]));
+    let late = EventState::Elapsed { minutes: 31 * 24 * 60 };
+    let asked = ask().fact("active", true).event("Asked", late);
+    assert_eq!(error(asked), never(&["`active` is true and `Asked` was more than 30 days ago"]));
+    // One of several that the request breaks is enough.
+    let twice = ask().fact("hold", true).fact("active", true).event("Asked", late);
+    assert!(matches!(error(twice), RequestError::NoWorld { never } if never.len() == 1));
+    // Whatever `active` is, one of two is broken.
+    let open = ask().fact("hold", true).fact_unknown("active").event("Ordered", EventState::AtSomeTime);
+    let neither = "`hold` is true and `active` is false and `Ordered` has happened";
+    assert_eq!(error(open.clone()), never(&[both, neither]));
+    assert_eq!(
+        error(open).to_string(),
+        format!(
+            "the request stands for no flow: the policy says that none of these can ever be, and one of them \
+             would be so: {both}; {neither}"
+        )
+    );
+    // Where the request's own condition breaks it, and where that cannot hold whatever the policy says.
+    let variable = |name| bundle.variable(name).unwrap();
+    let is_true = |name| When::In(variable(name), vec![(1, 2)]);
+    let own = When::All(vec![is_true("hold"), is_true("active")]);
+    let unknown = || ask().fact_unknown("hold").fact_unknown("active");
+    assert_eq!(error(unknown().when(own)), never(&[both]));
+    let contrary = When::All(vec![is_true("hold"), When::Not(Box::new(is_true("hold")))]);
+    assert_eq!(error(unknown().when(contrary)), RequestError::NoFlow);
+
+    // At another world, and as JSON.
+    let request = unknown().build().unwrap();
+    let mut world = request.world(&bundle).unwrap();
+    world.fact("hold", true).unwrap();
+    world.fact("active", true).unwrap();
+    assert_eq!(decide_at(&request, &world), Err(never(&[both])));
+    assert_eq!(explain_at(&request, &world), Err(never(&[both])));
+    let text = br#"{"action": "retain", "data": "Orders", "facts": {"hold": true, "active": true}}"#;
+    let error = json::explain(&bundle, text, None).unwrap_err();
+    let message = "the request stands for no flow: the policy says that it can never be that `hold` is true and \
+                   `active` is true";
+    assert_eq!(
+        serde_json::to_value(error).unwrap(),
+        serde_json::json!({"error": {"kind": "no-flow", "message": message, "never": [both]}})
+    );
 }
 
 #[test]
@@ -315,7 +385,7 @@ fn an_explanation_at_a_world_is_of_its_decision() {
             assert_eq!(told, answer, "{values:?}");
             match answer {
                 Ok(answer) => _ = seen.insert(answer.verdict.name()),
-                Err(error) => none += usize::from(error == RequestError::NoFlow),
+                Err(error) => none += usize::from(error.kind() == "no-flow"),
             }
         }
     }

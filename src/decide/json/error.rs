@@ -111,12 +111,20 @@ impl Serialize for JsonError {
         impl Serialize for Inner<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let placed = !self.0.place.is_empty();
-                let mut inner = serializer.serialize_struct("error", 2 + usize::from(placed))?;
+                let never = match &self.0.problem {
+                    Problem::Request(RequestError::NoWorld { never }) => never.as_slice(),
+                    _ => &[],
+                };
+                let members = 2 + usize::from(placed) + usize::from(!never.is_empty());
+                let mut inner = serializer.serialize_struct("error", members)?;
                 inner.serialize_field("kind", self.0.kind())?;
                 if placed {
                     inner.serialize_field("place", &self.0.place)?;
                 }
                 inner.serialize_field("message", &self.0.problem.to_string())?;
+                if !never.is_empty() {
+                    inner.serialize_field("never", never)?;
+                }
                 inner.end()
             }
         }

@@ -55,7 +55,9 @@
 //! | `periods` | the time line: objects with `from`, `until`, where it has that end, and `keep`, `erase`, verdicts, where it can come about |
 //!
 //! What cannot be answered is a [`JsonError`], whose form is
-//! `{"error":{"kind":…,"place":…,"message":…}}`; `place` is left out where it is about the whole.
+//! `{"error":{"kind":…,"place":…,"message":…,"never":…}}`; `place` is left out where it is about the whole.
+//! `never` is there where the kind is `no-flow` since the policy says that what the request says cannot hold
+//! together: a list of what can never be, in words, as the message has it.
 //!
 //! All of these, where a policy says `may profile Loans of Member for Recommendations when asked_for with duty
 //! tell` and `must delete Loans of Member within 30 days after CardReturned`:
