@@ -9,7 +9,7 @@
 
 use crate::flow::expression::{Comparison, Length};
 use jiff::civil::{Date, date};
-use jiff::{Span, Unit};
+use jiff::Span;
 use rustc_hash::FxHashSet;
 
 /// The seconds of a minute and of a day.
@@ -107,8 +107,7 @@ fn days_after(start: Date, months: u32) -> i64 {
     Span::new()
         .try_months(months)
         .and_then(|span| start.checked_add(span))
-        .and_then(|end| start.until((Unit::Day, end)))
-        .map_or(months * 31, |span| i64::from(span.get_days()))
+        .map_or(months * 31, |end| start.duration_until(end).as_secs() / DAY)
 }
 
 /// The seconds of so many days, which are a length's months, and of the rest of it; saturates.
@@ -138,7 +137,9 @@ fn starts(thresholds: &[Length]) -> Vec<Date> {
     };
     let mut all = Vec::new();
     for (from, to) in spans {
-        all.extend(from.series(Span::new().days(1)).take_while(|d| *d < to));
+        let days = from.series(Span::new().days(1)).take_while(|d| *d < to);
+        // Every month has the same days up to the 28th, so from the first of them it is as long.
+        all.extend(days.filter(|d| d.day() == 1 || d.day() > 28));
     }
     all
 }
