@@ -118,7 +118,7 @@ mod tests {
         let long = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP";
         for length in 0..long.len() {
             let (name, _) = long.split_at(length);
-            assert!(same(name, &name.to_owned()) && !same(name, long));
+            assert!(same(name, name) && !same(name, long));
             for at in 0..length {
                 let (before, rest) = name.split_at(at);
                 let other = format!("{before}_{}", rest.get(1..).unwrap_or_default());
