@@ -22,9 +22,17 @@ pub fn report(analysis: &Analysis<'_>, findings: &mut Vec<Finding>) {
     if analysis.space.worlds.exhausted() {
         // What was answered after the limit was reached is not to be trusted, either way.
         findings.retain(|f| f.witness.is_none());
+        let finding = match analysis.entangled.and_then(|id| analysis.policy.statements.get(id)) {
+            Some(statement) => {
+                let span = statement.conditions.first().map_or(statement.span, |(_, span)| *span);
+                CHECK
+                    .finding("the conditions of this policy are too entangled to be decided", span)
+                    .at("they became so with this one")
+            }
+            None => CHECK.finding("the conditions of this policy are too entangled to be decided", span),
+        };
         findings.push(
-            CHECK
-                .finding("the conditions of this policy are too entangled to be decided", span)
+            finding
                 .note(format!(
                     "together they need more than {MAX_NODES} nodes of a decision diagram, or {MAX_OPERATIONS} \
                      operations on it"

@@ -73,7 +73,7 @@ enum Operation {
 struct Frame {
     key: (Operation, World, World),
     level: u32,
-    children: SmallVec<[World; 8]>,
+    children: SmallVec<[World; 16]>,
 }
 
 #[derive(Default)]

@@ -58,6 +58,8 @@ pub struct Analysis<'a> {
     pub rules_of: Vec<std::ops::Range<RuleId>>,
     /// Who prevails over whom.
     pub precedence: Precedence,
+    /// The statement with whose conditions the diagrams of worlds became too large, if one did.
+    pub entangled: Option<StatementId>,
     /// The rule and the place in it of every box.
     boxes: Vec<(u32, u32)>,
     /// The boxes of the rules of each effect.
@@ -91,7 +93,7 @@ struct OfEffect {
 impl<'a> Analysis<'a> {
     /// Lays a policy out.
     pub fn new(policy: &'a Policy, sources: &'a Sources, today: Date) -> Analysis<'a> {
-        let Layout { space, rules, rules_of, expressions } = lay(policy);
+        let Layout { space, rules, rules_of, expressions, entangled } = lay(policy);
         let numbered = rules
             .iter()
             .enumerate()
@@ -113,6 +115,7 @@ impl<'a> Analysis<'a> {
             rules,
             rules_of,
             precedence: Precedence::default(),
+            entangled,
             boxes,
             by_effect,
             expressions,

@@ -30,6 +30,8 @@ pub struct Layout {
     pub rules_of: Vec<Range<RuleId>>,
     /// How sets of worlds were written.
     pub expressions: FxHashMap<World, Rc<Expression>>,
+    /// The statement with whose conditions the diagrams became too large.
+    pub entangled: Option<usize>,
 }
 
 /// Lays all statements of a policy out.
@@ -43,6 +45,7 @@ pub fn lay(policy: &Policy) -> Layout {
     let mut shared = Shared::default();
     let mut laid = Vec::with_capacity(written.iter().map(Vec::len).sum());
     let mut rules_of = Vec::with_capacity(written.len());
+    let mut entangled = None;
     for (statement, list) in written.into_iter().enumerate() {
         let first = laid.len();
         for rule in list {
@@ -61,6 +64,9 @@ pub fn lay(policy: &Policy) -> Layout {
             }
         }
         rules_of.push(first..laid.len());
+        if entangled.is_none() && worlds.exhausted() {
+            entangled = Some(statement);
+        }
     }
     let impossible = policy.never.iter().fold(World::NONE, |w, n| worlds.or(w, worlds.holds(&n.condition)));
     let possible = worlds.not(impossible);
@@ -74,7 +80,7 @@ pub fn lay(policy: &Policy) -> Layout {
         undecided: Cell::new(0),
         spent: Cell::new(0),
     };
-    Layout { space, rules: laid, rules_of, expressions: conditions.expressions() }
+    Layout { space, rules: laid, rules_of, expressions: conditions.expressions(), entangled }
 }
 
 /// The sets of several ranges seen so far. Equal ones become one, so that to compare them is to look where
