@@ -39,7 +39,7 @@ impl Names {
             Names::Table(places) => {
                 for place in steps(places.len(), name) {
                     let at = places.get(place)?.checked_sub(1)?;
-                    if name_at(at) == name {
+                    if same(name_at(at), name) {
                         return Some(at);
                     }
                 }
@@ -51,6 +51,22 @@ impl Names {
             }
         }
     }
+}
+
+/// Whether two names are the same. Most have 8 to 32 bytes, and are compared as their beginnings and their ends,
+/// which meet in the middle: as numbers, without a call.
+#[inline]
+fn same(a: &str, b: &str) -> bool {
+    fn ends<const N: usize>(a: &[u8], b: &[u8]) -> bool {
+        a.first_chunk::<N>() == b.first_chunk::<N>() && a.last_chunk::<N>() == b.last_chunk::<N>()
+    }
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    a.len() == b.len()
+        && match a.len() {
+            8..=16 => ends::<8>(a, b),
+            17..=32 => ends::<16>(a, b),
+            _ => a == b,
+        }
 }
 
 /// The places at which a name may stand, in the order of looking.
@@ -96,6 +112,20 @@ fn sorted<T>(items: &[T], name: impl Fn(&T) -> &String) -> Result<Names, usize> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_the_same_where_all_their_bytes_are() {
+        let long = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOP";
+        for length in 0..long.len() {
+            let (name, _) = long.split_at(length);
+            assert!(same(name, name) && !same(name, long));
+            for at in 0..length {
+                let (before, rest) = name.split_at(at);
+                let other = format!("{before}_{}", rest.get(1..).unwrap_or_default());
+                assert!(!same(name, &other) && !same(&other, name), "{name} {other}");
+            }
+        }
+    }
 
     #[test]
     fn names_are_found_however_they_are_kept() {

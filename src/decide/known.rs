@@ -72,9 +72,10 @@ impl<'b> World<'b> {
     /// # Errors
     /// Where the bundle has no such event, or no state of its clock for that time.
     pub fn event(&mut self, name: &str, state: EventState) -> Result<(), RequestError> {
-        match self.bundle.variable(name) {
-            Some(number) if self.clock(number).is_some() => self.set_event(number, state),
-            _ => Err(RequestError::unknown_event(self.bundle, name)),
+        let found = self.bundle.variable(name).and_then(|number| Some((number, self.clock(number)?)));
+        match found {
+            Some((number, clock)) => self.set_clock(number, clock, state),
+            None => Err(RequestError::unknown_event(self.bundle, name)),
         }
     }
 
@@ -97,7 +98,16 @@ impl<'b> World<'b> {
     /// Where the bundle has no such event, or no state of its clock for that time; the world is as
     /// it was then.
     pub fn set_event(&mut self, variable: u32, state: EventState) -> Result<(), RequestError> {
-        let (thresholds, states) = self.clock(variable).ok_or(RequestError::OutOfRange)?;
+        let clock = self.clock(variable).ok_or(RequestError::OutOfRange)?;
+        self.set_clock(variable, clock, state)
+    }
+
+    fn set_clock(
+        &mut self,
+        variable: u32,
+        (thresholds, states): Clock<'b>,
+        state: EventState,
+    ) -> Result<(), RequestError> {
         let (bundle, bits, mut any) = (self.bundle, &mut self.bits, false);
         clock::each(thresholds, states, state, |start, end| {
             match any {

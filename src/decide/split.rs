@@ -8,7 +8,7 @@
 use super::budget::{Budget, Over};
 use super::question::{Candidate, Flow, ORDER, Question, parts};
 use super::verdict::{Outcome, Outcomes};
-use super::world::{Possible, Truth, halves, holds_if, unknown_part, within};
+use super::world::{Exact, Possible, Truth, halves, holds_if, unknown_part, within};
 use crate::bundle::dimension::{DIMENSIONS, NONE};
 use crate::bundle::format::{Effect, Ranges};
 use crate::bundle::index::stricter;
@@ -223,14 +223,16 @@ impl<'q> Search<'q> {
         present.retain(|(_, truth)| *truth != Truth::False);
         let unknown = present.iter().find(|(_, truth)| *truth == Truth::Unknown).map(|(n, _)| *n);
         if unknown.is_none() || (self.record.is_none() && self.settled(&present).is_some()) {
-            let Some(found) = self.possible().find_where(can, world, budget)? else {
-                return Ok(Outcomes::default());
-            };
+            let Some(found) = self.exists(can, world, budget)? else { return Ok(Outcomes::default()) };
             let outcome = match unknown {
                 Some(_) => self.settled(&present).unwrap_or(Outcome::Unstated),
                 None => self.decide(&present),
             };
-            return self.note(outcome, Some(found));
+            let found = match found {
+                None if self.lacks(outcome) => self.possible().find_where(can, world, budget)?,
+                found => found,
+            };
+            return self.note(outcome, found);
         }
         let part = unknown
             .and_then(|n| self.of(n)?.when)
@@ -243,6 +245,29 @@ impl<'q> Search<'q> {
             reached = reached.and(below);
         }
         Ok(reached)
+    }
+
+    /// Whether one of these worlds can be, and which, where that had to be found out. Mostly the first one can be,
+    /// and which it is to be shown is asked only once for each outcome.
+    fn exists(
+        &self,
+        can: Truth,
+        world: &mut Vec<Ranges>,
+        budget: &mut Budget,
+    ) -> Result<Option<Option<Vec<u32>>>, Over> {
+        if can == Truth::Unknown {
+            let first: Option<Vec<u32>> = world.iter().map(|values| ranges::first(values)).collect();
+            if first.is_none_or(|first| self.possible().truth(&Exact(&first)) != Truth::True) {
+                return Ok(self.possible().find_where(can, world, budget)?.map(Some));
+            }
+        }
+        budget.step(1)?;
+        Ok(Some(None))
+    }
+
+    /// Whether no flow of an outcome is known yet.
+    fn lacks(&self, outcome: Outcome) -> bool {
+        self.examples.get(outcome as usize).is_some_and(Option::is_none)
     }
 
     /// The outcome of a part where it is the same at all its flows, as far as a glance tells.
