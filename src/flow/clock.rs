@@ -8,8 +8,8 @@
 //! date really has are kept.
 
 use crate::flow::expression::{Comparison, Length};
-use jiff::civil::{Date, date};
 use jiff::Span;
+use jiff::civil::{Date, date};
 use rustc_hash::FxHashSet;
 
 /// The seconds of a minute and of a day.
