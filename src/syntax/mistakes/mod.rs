@@ -91,6 +91,7 @@ const MISTAKES: &[Mistake] = &[
     order::phrase_before_action,
     order::missing_data,
     english::article,
+    words::yes_or_no,
     names::comma_between_terms,
     names::except_phrase,
     lists::second_except,

@@ -77,6 +77,26 @@ pub(super) fn missing_word(f: &Failure<'_>) -> Option<Finding> {
     None
 }
 
+/// `fact consent yes/no;`, `fact consent boolean;`
+pub(super) fn yes_or_no(f: &Failure<'_>) -> Option<Finding> {
+    const ANSWERS: &[&str] = &["yes", "no", "true", "false", "boolean", "bool", "or"];
+    if f.word(0) != "fact" || !f.is_name(1) || f.stop < 2 {
+        return None;
+    }
+    let behind = 2..f.tokens.len();
+    let last = behind.take_while(|&i| !matches!(f.kind(i), Some(Kind::Semi | Kind::Close))).last()?;
+    let answers = |i: usize| ANSWERS.contains(&f.word(i).to_lowercase().as_str());
+    let signs = |i: usize| f.word(i).is_empty() && f.kind(i) != Some(Kind::Text);
+    if !(2..=last).all(|i| answers(i) || signs(i)) || !(2..=last).any(answers) {
+        return None;
+    }
+    let name = f.word(1);
+    Some(
+        error("a fact is true or false without saying so", f.spans(2, last))
+            .help(format!("write `fact {name};`; other values have names: `fact {name}: A, B`")),
+    )
+}
+
 /// `data use { … }`, `fact when;`
 pub(super) fn keyword_as_name(f: &Failure<'_>) -> Option<Finding> {
     let at = f.stop;
