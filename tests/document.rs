@@ -160,16 +160,16 @@ fn the_example_is_clean_and_read_whole() {
     assert_eq!(copy.checks(), Vec::<String>::new());
     let (code, text) = copy.run(&["coverage", "--fail-under", "100", "--require-document"]);
     assert_eq!(code, 0, "{text}");
-    let lock = std::fs::read(copy.path("caveat.lock")).expect("a lock");
+    let lock = std::fs::read_to_string(copy.path("caveat.lock")).expect("a lock");
     assert_eq!(copy.run(&["lock"]).0, 0);
     assert_eq!(
-        std::fs::read(copy.path("caveat.lock")).expect("a lock"),
+        std::fs::read_to_string(copy.path("caveat.lock")).expect("a lock"),
         lock,
         "a lock is made anew as it was"
     );
     std::fs::remove_file(copy.path("caveat.lock")).expect("a lock");
     assert_eq!(copy.run(&["lock"]).0, 0);
-    assert_eq!(std::fs::read(copy.path("caveat.lock")).expect("a lock"), lock);
+    assert_eq!(std::fs::read_to_string(copy.path("caveat.lock")).expect("a lock"), lock);
 }
 
 #[test]

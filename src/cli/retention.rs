@@ -66,13 +66,18 @@ fn as_text(found: &Retention) -> String {
         out.push('\n');
         by.iter().for_each(|given| out.push_str(&given_lines("by", given)));
     }
+    if found.undetermined && found.holds_until.is_none() {
+        // Whoever reads one line must not take a part for the whole.
+        out.insert_str(
+            0,
+            "undetermined in part: what is not said decides by when it must be erased or kept\n",
+        );
+    }
     if let Some(until) = found.holds_until {
         out.push_str(&format!(
             "what was said can hold until {} and no longer: ask again with what is so then\n",
             minute(until)
         ));
-    } else if found.undetermined {
-        out.push_str("undetermined in part: what is not said decides by when it must be erased or kept\n");
     } else if out.is_empty() {
         out.push_str("the policy sets no time for keeping or erasing it\n");
     }

@@ -72,6 +72,13 @@ const GOODS: &[&str] = &[
     "division",
 ];
 
+/// What data is called that could be rented out.
+#[rustfmt::skip]
+const DATA: &[&str] = &[
+    "data", "information", "details", "address", "addresses", "list", "lists", "name", "names", "contact",
+    "contacts", "record", "records", "profile", "profiles", "personal", "it", "them", "sell", "sold",
+];
+
 /// What the words of a sentence say.
 pub fn says(text: &str) -> Vec<Says> {
     let words = words(text);
@@ -86,8 +93,14 @@ pub fn says(text: &str) -> Vec<Says> {
             "sell" | "sells" | "sold" | "selling" | "rent" | "rents" | "rented" | "renting"
         );
         let goods = (at..at + 6).any(|i| GOODS.contains(&word(i)));
+        // What is rented out may be bicycles; data is named behind the verb, or before it in the passive.
+        let rents = word(at).starts_with("rent");
+        let data = (at.saturating_sub(8)..at + 8).any(|i| DATA.contains(&word(i)));
+        let passive = word(at) == "rented";
+        let behind = (at..at + 8).any(|i| DATA.contains(&word(i)));
+        let other = rents && !if passive { data } else { behind };
         let reader = at > 0 && (at.saturating_sub(3)..at).any(|i| READERS.contains(&word(i)));
-        if trade && !goods && !reader {
+        if trade && !goods && !other && !reader {
             out.push(Says::Sell(word(at).to_owned()));
             break;
         }
@@ -165,6 +178,7 @@ mod tests {
         assert_eq!(said("Such information is not to be disclosed."), ["not to be disclosed"]);
         assert_eq!(said("We neither rent nor sell it."), ["neither rent", "rent"]);
         assert_eq!(said("We may sell your data."), ["sell"]);
+        assert_eq!(said("We rent our mailing list, and your details may be rented."), ["rent"]);
     }
 
     #[test]
@@ -183,6 +197,8 @@ mod tests {
         for text in [
             "You may not share your password.",
             "We buy or sell assets.",
+            "We use your account details to rent bicycles to you.",
+            "The flats are rented by the month.",
             "It is not only used here.",
             "This is not normally available.",
             "We are not responsible.",

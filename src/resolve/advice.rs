@@ -12,8 +12,10 @@ use crate::syntax::tree::{Action, Name};
 const PRONOUNS: [&str; 8] = ["we", "us", "our", "We", "you", "You", "they", "They"];
 
 /// Words for all that there is.
-const EVERYTHING: [&str; 8] =
-    ["all", "anybody", "anyone", "anything", "everybody", "everyone", "everything", "nobody"];
+const EVERYTHING: [&str; 7] = ["all", "anybody", "anyone", "anything", "everybody", "everyone", "everything"];
+
+/// Words for nothing that there is: what is meant is never a term, and most often the opposite of a permission.
+const NOTHING: [&str; 6] = ["nobody", "none", "noone", "no-one", "nothing", "nowhere"];
 
 /// What the words around a name say of what may be meant by it.
 #[derive(Default)]
@@ -68,6 +70,8 @@ impl<'a> Resolver<'a> {
             .help(self.counted(name));
         } else if EVERYTHING.contains(&name.node.to_lowercase().as_str()) {
             finding = finding.help("write `any`, which stands for all that there is");
+        } else if NOTHING.contains(&name.node.to_lowercase().as_str()) {
+            finding = finding.help("what is not to be is said with `must not … any`");
         } else if PRONOUNS.contains(&name.node.as_str()) && wanted == Wanted::Party {
             finding = finding.help(self.pronoun(name));
         } else {

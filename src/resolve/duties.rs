@@ -10,8 +10,9 @@ use super::{Resolver, error};
 use crate::flow::dimension::Dimension;
 use crate::flow::expression::Expression;
 use crate::policy::{self, Norm};
+use crate::source::Span;
 use crate::syntax::ACTIONS;
-use crate::syntax::tree::{self, FrontKind, Name, PhraseKind, Time};
+use crate::syntax::tree::{self, FrontKind, MomentKind, Name, PhraseKind, Time};
 
 impl<'a> Resolver<'a> {
     pub(super) fn duty(&mut self, duty: &'a tree::Duty, at: &At) {
@@ -48,6 +49,14 @@ impl<'a> Resolver<'a> {
             match &phrase.kind {
                 PhraseKind::Guard(word, condition) => when.push(self.guard(*word, condition)),
                 PhraseKind::Time(Time::Within(moment)) => {
+                    // Other times count from the collection of the data at hand, and a duty has none.
+                    if matches!(moment.kind, MomentKind::Length(_, None)) && self.anchor.is_none() {
+                        let message = format!("`{}` does not say from when", self.written(phrase.span));
+                        let rest = self.written(Span { start: duty.verb.span.start, ..duty.span });
+                        let rest = rest.trim_end_matches(';').trim_end();
+                        let help = format!("write `on EVENT, must {rest}`, or `… after EVENT` behind it");
+                        self.not_taken(message, phrase.span, Some(duty.verb.span), &help);
+                    }
                     within = self.moment(moment).map(|m| (m, phrase.span))
                 }
                 PhraseKind::Time(Time::Promptly) => promptly = Some(phrase.span),

@@ -66,6 +66,8 @@ pub(super) enum Wanted {
     Data,
     /// A party or people.
     Party,
+    /// The same, where the data is about them.
+    Subject,
     /// A party, people or a channel.
     Source,
     Purpose,
@@ -90,7 +92,7 @@ impl Wanted {
     pub fn fits(self, kind: Kind) -> bool {
         match self {
             Wanted::Data => kind == Kind::Data,
-            Wanted::Party => kind.graph() == Some(Graph::Party),
+            Wanted::Party | Wanted::Subject => kind.graph() == Some(Graph::Party),
             Wanted::Source => kind == Kind::Channel || kind.graph() == Some(Graph::Party),
             Wanted::Purpose => kind == Kind::Purpose,
             Wanted::Place => kind == Kind::Place,
@@ -105,6 +107,7 @@ impl Wanted {
         match self {
             Wanted::Data => "data",
             Wanted::Party => "a party",
+            Wanted::Subject => "a group of people",
             Wanted::Source => "a party or a channel",
             Wanted::Purpose => "a purpose",
             Wanted::Place => "a place",
@@ -117,7 +120,7 @@ impl Wanted {
     pub fn plural(self) -> &'static str {
         match self {
             Wanted::Data => "categories of data",
-            Wanted::Party => "parties and people",
+            Wanted::Party | Wanted::Subject => "parties and people",
             Wanted::Source => "parties, people and channels",
             Wanted::Purpose => "purposes",
             Wanted::Place => "places",
@@ -132,6 +135,7 @@ impl Wanted {
         match self {
             Wanted::Data => "data",
             Wanted::Party | Wanted::Source => "party",
+            Wanted::Subject => "people",
             Wanted::Purpose => "purpose",
             Wanted::Place => "place",
             Wanted::Channel => "channel",

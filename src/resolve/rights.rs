@@ -223,13 +223,25 @@ impl<'a> Resolver<'a> {
             ),
             (_, false) => (
                 format!("`{name}` has several values, and it is not said which it gets"),
-                format!("write `sets {name} is {}`", fact.values.first().map_or("…", String::as_str)),
+                // All are shown: which of them `not` leaves, nobody can tell.
+                format!("write {}", one_of(name, &fact.values)),
             ),
         };
         let finding = error(WRONG_KIND, message, sets.span).and(fact.span, "declared here").help(help);
         self.report(finding);
         None
     }
+}
+
+/// How many values of a fact are shown.
+const SHOWN: usize = 4;
+
+/// Every way to set a fact, as it is written.
+fn one_of(fact: &str, values: &[String]) -> String {
+    let shown = values.get(..SHOWN).unwrap_or(values).iter();
+    let ways: Vec<String> = shown.map(|value| format!("`sets {fact} is {value}`")).collect();
+    let more = if values.len() > SHOWN { ", or another of its values" } else { "" };
+    ways.join(" or ") + more
 }
 
 /// What the issuer does to fulfil rights: the verbs, and whether it gives something to the subject.

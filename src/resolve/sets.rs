@@ -45,6 +45,7 @@ pub(super) fn graph(dimension: Dimension) -> Graph {
 pub(super) fn wanted(dimension: Dimension) -> Wanted {
     match dimension {
         Dimension::Source => Wanted::Source,
+        Dimension::Subject => Wanted::Subject,
         other => Wanted::of(graph(other)),
     }
 }

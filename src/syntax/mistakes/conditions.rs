@@ -44,6 +44,13 @@ pub(super) fn missing_is(f: &Failure<'_>) -> Option<Finding> {
     if fact.is_empty() || f.tokens.get(at).is_some_and(|t| t.first) {
         return None;
     }
+    if fact == "no" {
+        let name = f.word(at);
+        return Some(
+            error(format!("`no {name}` is `not {name}` here"), f.spans(at - 1, at))
+                .help(format!("write `not {name}`")),
+        );
+    }
     let finding = error(format!("`{fact}` and `{}` are not joined", f.word(at)), f.span(at));
     Some(
         finding.help(format!(

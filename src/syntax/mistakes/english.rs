@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::grammar::Rule;
 
 /// Words that stand before names in English, and never here.
-const DETERMINERS: &[&str] = &[
+pub(super) const DETERMINERS: &[&str] = &[
     "a", "an", "all", "any", "certain", "each", "every", "her", "his", "its", "my", "no", "our", "some",
     "such", "that", "the", "their", "these", "this", "those", "your",
 ];

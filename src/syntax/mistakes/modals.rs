@@ -94,6 +94,17 @@ pub(super) fn wrong_modal(f: &Failure<'_>) -> Option<Finding> {
             && (f.is_action(i + 1) || matches!(f.word(i + 1), "not" | "only" | "never"))
     })?;
     let word = f.word(at);
+    let denied = matches!(f.word(at + 1), "not" | "never") || word.eq_ignore_ascii_case("cannot");
+    let action = at + 1 + usize::from(matches!(f.word(at + 1), "not" | "never"));
+    if denied && f.is_action(action) {
+        let (head, rest) = (f.words(0..at), f.words(action..f.tokens.len()));
+        // Where no actor is named, the issuer acts.
+        let head = if head.eq_ignore_ascii_case("we") { "" } else { &head };
+        return Some(
+            error(format!("`{}` is `must not` here", f.words(at..action)), f.spans(at, action - 1))
+                .help(format!("write `{}`", format!("{head} must not {rest}").trim())),
+        );
+    }
     Some(
         error(format!("`{word}` promises nothing exact"), f.span(at))
             .note("a reader could take it for leave, for a duty or for a plan")

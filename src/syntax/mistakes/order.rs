@@ -1,5 +1,6 @@
 //! Mistakes of order: phrases in front, conditions in the middle, data that stands elsewhere, the passive.
 
+use super::english::DETERMINERS;
 use super::{Failure, PARTICIPLES, error};
 use crate::diagnostic::Finding;
 use crate::syntax::grammar::Rule;
@@ -26,6 +27,37 @@ pub(super) fn phrase_in_front(f: &Failure<'_>) -> Option<Finding> {
             .note("in front of a statement stand conditions alone: `when …`, `unless …`, `on …`, `after …`")
             .help(format!("write `{rest} {phrase}`")),
     )
+}
+
+/// `in case of Breach, must notify User`
+pub(super) fn in_case_of(f: &Failure<'_>) -> Option<Finding> {
+    let case = f.word(0) == "in" && f.word(1) == "case" && f.word(2) == "of" && f.is_name(3);
+    if !case || f.modal().is_none_or(|modal| modal < 4) {
+        return None;
+    }
+    let from = if f.kind(4) == Some(Kind::Comma) { 5 } else { 4 };
+    Some(error("`in case of` begins no condition in this language", f.spans(0, 2)).help(format!(
+        "write `on {}, {}`",
+        f.word(3),
+        f.words(from..f.tokens.len())
+    )))
+}
+
+/// `may use X to send Offers`
+pub(super) fn purpose_with_to(f: &Failure<'_>) -> Option<Finding> {
+    let to = (f.stop.saturating_sub(2)..f.stop).find(|&i| f.word(i) == "to")?;
+    let (verb, what) = (f.word(to + 1), f.word(to + 2));
+    let small = |word: &str| word.starts_with(|c: char| c.is_ascii_lowercase());
+    let determined = DETERMINERS.contains(&verb);
+    if !f.is_name(to + 1) || !f.is_name(to + 2) || !small(verb) || determined {
+        return None;
+    }
+    let finding =
+        error(format!("`to {verb}` says no purpose: `to` stands before who receives"), f.spans(to, to + 1));
+    Some(match small(what) {
+        true => finding.help("declare a purpose, `purpose P \"…\";`, and write `for P`"),
+        false => finding.help(format!("a purpose is said with `for`: write `for {what}`")),
+    })
 }
 
 /// `Shop when consent may use X`
@@ -138,7 +170,16 @@ pub(super) fn passive(f: &Failure<'_>) -> Option<Finding> {
     };
     let data = if data.is_empty() && !f.is_name(done + 1) { "DATA".to_owned() } else { data };
     let data = if data.is_empty() { data } else { format!("{data} ") };
-    let whole = format!("{modal} {action} {data}{}", f.words(done + 1..f.tokens.len()));
+    // `X may be used by A for P`: A acts.
+    let by = (done + 1..f.tokens.len()).find(|&i| f.word(i) == "by").filter(|&i| f.is_name(i + 1));
+    let whole = match by {
+        Some(by) => {
+            let between = f.words(done + 1..by);
+            let rest = [between, f.words(by + 2..f.tokens.len())].join(" ");
+            format!("{} {modal} {action} {data}{}", f.word(by + 1), rest.trim())
+        }
+        None => format!("{modal} {action} {data}{}", f.words(done + 1..f.tokens.len())),
+    };
     Some(
         error("a statement says who does something, not what is done", f.spans(at, done))
             .note("where no actor is named, the issuer acts")

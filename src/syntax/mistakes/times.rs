@@ -165,6 +165,13 @@ pub(super) fn until_length(f: &Failure<'_>) -> Option<Finding> {
     {
         return Some(finding.help(format!("write `{word_text} {length} after {}`", f.word(f.stop + 1))));
     }
+    let deletes =
+        f.modal().is_some_and(|m| f.word(m) == "must" && matches!(f.word(m + 1), "delete" | "erase"));
+    if deletes && word_text != "until" {
+        return Some(
+            finding.help(format!("a deadline is said with `within`: write `within {length} after E`")),
+        );
+    }
     let help = format!("write `{word_text} {length} after E`");
     Some(if word_text == "until" {
         finding.help(format!("{help}, or `for {length}`"))
@@ -189,6 +196,39 @@ pub(super) fn behind_event(f: &Failure<'_>) -> Option<Finding> {
         error("a time is counted from an event, and stands before it", f.spans(event, last))
             .help(format!("write `{lead} {length} after {event_word}`")),
     )
+}
+
+/// `up to 60 days after Closed`, `no longer than 30 days`, `at least 7 years`
+pub(super) fn bound_in_english(f: &Failure<'_>) -> Option<Finding> {
+    let is = |at: usize, words: &[&str]| words.iter().enumerate().all(|(i, word)| f.word(at + i) == *word);
+    const MOST: &[&[&str]] =
+        &[&["up", "to"], &["no", "longer", "than"], &["not", "longer", "than"], &["at", "most"]];
+    const LEAST: &[&[&str]] = &[&["at", "least"], &["no", "less", "than"]];
+    let (at, words, least) = (f.stop.saturating_sub(2)..=f.stop).find_map(|at| {
+        let of = |all: &[&'static [&'static str]]| all.iter().copied().find(|words| is(at, words));
+        of(MOST).map(|w| (at, w, false)).or_else(|| of(LEAST).map(|w| (at, w, true)))
+    })?;
+    // `for at least 7 years` is how it is written.
+    if least && f.before(at) == "for" {
+        return None;
+    }
+    let number = at + words.len();
+    if f.kind(number) != Some(Kind::Number) || unit(f.word(number + 1)).is_none() {
+        return None;
+    }
+    let modal = f.modal().filter(|&modal| modal < at)?;
+    let (lead, length) = (f.words(modal..at), f.words(number..f.tokens.len()));
+    let lead = lead.strip_suffix(" for").unwrap_or(&lead);
+    let erases = matches!(f.word(modal + 1), "delete" | "erase");
+    let finding = error(format!("`{}` begins no time", f.words(at..number)), f.spans(at, number - 1));
+    Some(match (least, f.word(modal), erases) {
+        (true, ..) => {
+            finding.help(format!("what must be kept is said with `must retain … for at least {length}`"))
+        }
+        (false, "must", true) => finding.help(format!("write `{lead} within {length}`")),
+        _ if length.contains(" after ") => finding.help(format!("write `{lead} until {length}`")),
+        _ => finding.help(format!("write `{lead} until {length} after E`")),
+    })
 }
 
 /// `must delete X 30 days after Closed`, `must delete X in 30 days`
