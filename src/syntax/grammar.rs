@@ -100,7 +100,9 @@ fn solid(text: &str) -> usize {
             _ => {}
         }
         at += 1;
-        if in_string || !text.get(..at).is_some_and(|t| t.ends_with(|c: char| c.is_whitespace())) {
+        // Within a character nothing ends.
+        let Some(before) = text.get(..at) else { continue };
+        if in_string || !before.ends_with(|c: char| c.is_whitespace()) {
             end = at;
         }
     }
