@@ -169,6 +169,11 @@ fn words_of_another_kind_and_where_they_fit() {
         ),
         ("User has right of access over Info, sets region;", "sets region", "write `sets region is Europe`"),
         (
+            "User has right of access over Info, sets not region;",
+            "sets not region",
+            "write `sets region is Europe` or `sets region is Elsewhere`",
+        ),
+        (
             "User has right of access over Info, sets consent is Yes;",
             "sets consent is Yes",
             "write `sets consent`",

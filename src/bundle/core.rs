@@ -32,7 +32,7 @@ pub(super) struct Terms {
 
 /// What people read of a statement, and the duties that come with it.
 #[derive(Clone, PartialEq, Debug)]
-pub(crate) struct Words {
+pub(crate) struct Shown {
     pub label: String,
     pub text: String,
     pub place: String,
@@ -62,10 +62,10 @@ impl Core {
     }
 }
 
-impl From<Statement> for Words {
-    fn from(statement: Statement) -> Words {
+impl From<Statement> for Shown {
+    fn from(statement: Statement) -> Shown {
         let Statement { label, text, place, citations, duties, .. } = statement;
-        Words { label, text, place, citations, duties }
+        Shown { label, text, place, citations, duties }
     }
 }
 

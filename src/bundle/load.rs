@@ -5,7 +5,7 @@
 //! `caveat build` writes it (`quick`), and otherwise by serde and `validate`, which find the same.
 //! Answers no request.
 
-use super::core::{Core, Parts, Words};
+use super::core::{Core, Parts, Shown};
 use super::dimension::{DIMENSIONS, Dimension};
 use super::envelope;
 use super::error::LoadError;
@@ -116,9 +116,9 @@ impl Bundle {
     }
 
     /// What people read of the statement of that number.
-    pub(crate) fn words(&self, number: u32) -> Option<Words> {
+    pub(crate) fn words(&self, number: u32) -> Option<Shown> {
         let text = self.text.get(*self.starts.get(number as usize)? as usize..)?;
-        quick::words(text).or_else(|| self.statement(number).map(Words::from))
+        quick::words(text).or_else(|| self.statement(number).map(Shown::from))
     }
 
     /// The SHA-256 of the content, in lower-case hexadecimal: what a decision log should keep.

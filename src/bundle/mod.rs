@@ -35,7 +35,7 @@ mod texts;
 pub mod trust;
 mod validate;
 
-pub(crate) use core::Words;
+pub(crate) use core::Shown;
 pub use dimension::Dimension;
 pub use error::LoadError;
 pub use extra::Extra;

@@ -53,8 +53,7 @@ fn written(check: &str, of: &str, with: &str) -> Option<String> {
     if refusal(check).is_some() {
         return None;
     }
-    // Only contradictions are between pairs.
-    let with = worst(check).map(|_| format!(" with {with}")).unwrap_or_default();
+    let with = if is_of_pairs(check) { format!(" with {with}") } else { String::new() };
     Some(format!("accept {check} of {of}{with} because \"…\" until YYYY-MM-DD;"))
 }
 
@@ -228,11 +227,12 @@ fn naming(subjects: &[Subject], names: &[Accepted]) -> impl Iterator<Item = usiz
     names.iter().enumerate().filter(move |(_, name)| borne(name)).map(|(i, _)| i)
 }
 
-/// The worst kind of contradiction that an acceptance covers.
+/// Whether what a check finds is between two, so that an acceptance must name both.
 pub fn is_of_pairs(kind: &str) -> bool {
     worst(kind).is_some()
 }
 
+/// The worst kind of contradiction that an acceptance covers.
 fn worst(kind: &str) -> Option<Kind> {
     match kind {
         "carve-out" => Some(Kind::CarveOut),

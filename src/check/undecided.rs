@@ -22,14 +22,13 @@ pub fn report(analysis: &Analysis<'_>, findings: &mut Vec<Finding>) {
     if analysis.space.worlds.exhausted() {
         // What was answered after the limit was reached is not to be trusted, either way.
         findings.retain(|f| f.witness.is_none());
+        let message = "the conditions of this policy are too entangled to be decided";
         let finding = match analysis.entangled.and_then(|id| analysis.policy.statements.get(id)) {
             Some(statement) => {
-                let span = statement.conditions.first().map_or(statement.span, |(_, span)| *span);
-                CHECK
-                    .finding("the conditions of this policy are too entangled to be decided", span)
-                    .at("they became so with this one")
+                let condition = statement.conditions.first().map_or(statement.span, |(_, span)| *span);
+                CHECK.finding(message, condition).at("they became so with this one")
             }
-            None => CHECK.finding("the conditions of this policy are too entangled to be decided", span),
+            None => CHECK.finding(message, span),
         };
         findings.push(
             finding

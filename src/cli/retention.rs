@@ -53,6 +53,10 @@ pub fn run(options: &Options, output: &Output) -> Result<u8, String> {
 
 fn as_text(found: &Retention) -> String {
     let mut out = String::new();
+    // It comes first: whoever reads one line must not take a part for the whole.
+    if found.undetermined && found.holds_until.is_none() {
+        out.push_str("undetermined in part: what is not said decides by when it must be erased or kept\n");
+    }
     let bounds = [
         ("to be erased by", "not to be kept at all", &found.erase_by, true),
         ("to be kept until", "to be kept, with no end in sight", &found.keep_until, false),
@@ -65,13 +69,6 @@ fn as_text(found: &Retention) -> String {
         out.push_str(&at.map_or_else(|| always.to_owned(), |at| format!("{words} {}{latest}", minute(at))));
         out.push('\n');
         by.iter().for_each(|given| out.push_str(&given_lines("by", given)));
-    }
-    if found.undetermined && found.holds_until.is_none() {
-        // Whoever reads one line must not take a part for the whole.
-        out.insert_str(
-            0,
-            "undetermined in part: what is not said decides by when it must be erased or kept\n",
-        );
     }
     if let Some(until) = found.holds_until {
         out.push_str(&format!(

@@ -16,7 +16,7 @@ use super::split::{Found, everything};
 use super::verdict::{Answer, Outcome, Undecided, Verdict};
 use crate::bundle::dimension::{Dimension, NONE};
 use crate::bundle::format::{Citation, Effect};
-use crate::bundle::{Bundle, Words};
+use crate::bundle::{Bundle, Shown};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -234,8 +234,8 @@ pub(super) fn given(bundle: &Bundle, number: u32) -> Option<Given> {
 }
 
 impl Given {
-    fn new(statement: u32, words: Words) -> Given {
-        let Words { label, text, place, citations, .. } = words;
+    fn new(statement: u32, words: Shown) -> Given {
+        let Shown { label, text, place, citations, .. } = words;
         Given { statement, label, text, place, citations }
     }
 }

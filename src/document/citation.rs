@@ -123,17 +123,16 @@ fn near_headings(text: &Text, wanted: &str) -> Vec<usize> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     const PAGE: &str = "Before any heading.\n\n# Shop\n\n## What We Share?\n\nWe *never* sell “your data”. \
         We share it with\ncouriers.\n\n### Couriers\n\n- They bring parcels.\n- They bring parcels.\n\n\
         ## Rights\n\nYou may ask us. You may tell us.\n";
 
     fn found(heading: Option<&str>, fragment: &str) -> Outcome {
-        find(&Text::read(SourceId(0), PAGE).ok().unwrap(), heading, fragment)
+        find(&Text::of_page(PAGE), heading, fragment)
     }
 
     #[test]

@@ -280,13 +280,12 @@ fn list_start(words: &[Word<'_>], at: usize, common: &Common) -> Option<usize> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     fn names(page: &str) -> Vec<String> {
-        mentions(&Text::read(SourceId(0), page).ok().unwrap()).into_iter().map(|m| m.name).collect()
+        mentions(&Text::of_page(page)).into_iter().map(|m| m.name).collect()
     }
 
     #[test]

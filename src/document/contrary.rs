@@ -76,8 +76,11 @@ const GOODS: &[&str] = &[
 #[rustfmt::skip]
 const DATA: &[&str] = &[
     "data", "information", "details", "address", "addresses", "list", "lists", "name", "names", "contact",
-    "contacts", "record", "records", "profile", "profiles", "personal", "it", "them", "sell", "sold",
+    "contacts", "record", "records", "profile", "profiles", "personal", "it", "them",
 ];
+
+/// How far from the verb it is named.
+const NEAR: usize = 8;
 
 /// What the words of a sentence say.
 pub fn says(text: &str) -> Vec<Says> {
@@ -94,11 +97,8 @@ pub fn says(text: &str) -> Vec<Says> {
         );
         let goods = (at..at + 6).any(|i| GOODS.contains(&word(i)));
         // What is rented out may be bicycles; data is named behind the verb, or before it in the passive.
-        let rents = word(at).starts_with("rent");
-        let data = (at.saturating_sub(8)..at + 8).any(|i| DATA.contains(&word(i)));
-        let passive = word(at) == "rented";
-        let behind = (at..at + 8).any(|i| DATA.contains(&word(i)));
-        let other = rents && !if passive { data } else { behind };
+        let from = if word(at) == "rented" { at.saturating_sub(NEAR) } else { at };
+        let other = word(at).starts_with("rent") && !(from..at + NEAR).any(|i| DATA.contains(&word(i)));
         let reader = at > 0 && (at.saturating_sub(3)..at).any(|i| READERS.contains(&word(i)));
         if trade && !goods && !other && !reader {
             out.push(Says::Sell(word(at).to_owned()));

@@ -132,13 +132,12 @@ fn month(word: &str) -> Option<i8> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     fn read(page: &str) -> (Option<String>, Vec<String>) {
-        let dates = dates(&Text::read(SourceId(0), page).ok().unwrap());
+        let dates = dates(&Text::of_page(page));
         let words = |(date, _): (Date, Span)| date.to_string();
         (dates.stated.map(words), dates.history.into_iter().map(words).collect())
     }

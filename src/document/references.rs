@@ -144,13 +144,12 @@ fn heading_number(heading: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#[allow(clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::source::SourceId;
 
     fn names(page: &str) -> Vec<String> {
-        broken(&Text::read(SourceId(0), page).ok().unwrap()).into_iter().map(|r| r.names).collect()
+        broken(&Text::of_page(page)).into_iter().map(|r| r.names).collect()
     }
 
     #[test]

@@ -279,3 +279,12 @@ impl Reader<'_> {
         }
     }
 }
+
+#[cfg(test)]
+impl Text {
+    /// The text of a page that a test is about.
+    #[allow(clippy::panic)]
+    pub(super) fn of_page(page: &str) -> Text {
+        Text::read(SourceId(0), page).unwrap_or_else(|why| panic!("{}", why.message))
+    }
+}

@@ -61,6 +61,7 @@ impl Resolver<'_> {
                     Some(Kind::Data) | None => {
                         format!("only `combine` takes it: write `combine … with {words}`")
                     }
+                    Some(Kind::Fact) => format!("did you mean `when {words}`?"),
                     Some(_) => "only `combine` takes it, and then with data".to_owned(),
                 },
             ),

@@ -121,7 +121,7 @@ mod tests {
     /// The words that a rule of the grammar lists.
     fn listed(rule_name: &str) -> Vec<&'static str> {
         let from = TEXT.find(&format!("\n{rule_name} = @{{")).expect(rule_name);
-        let body = TEXT[from..].split("~ !ident_char").next().unwrap();
+        let body = TEXT[from..].split("~ !ident_char").next().expect("a list");
         let mut words: Vec<&str> = body.split('"').skip(1).step_by(2).collect();
         words.sort_unstable();
         words
@@ -145,7 +145,7 @@ mod tests {
         for rule in ["reserved", "action", "form", "unit"] {
             let from = TEXT.lines().position(|l| l.starts_with(&format!("{rule} "))).expect(rule);
             let body: String = TEXT.lines().skip(from).take_while(|l| *l != "}").collect();
-            let body = body.split("~ !ident_char").next().unwrap();
+            let body = body.split("~ !ident_char").next().expect("a list");
             let words: Vec<&str> = body.split('"').skip(1).step_by(2).filter(|w| w.len() > 1).collect();
             assert!(words.len() >= 4, "{rule}");
             for (at, word) in words.iter().enumerate() {

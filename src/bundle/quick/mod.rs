@@ -109,7 +109,7 @@ fn boxes_refer(content: &Content, entries: &[Entry]) -> bool {
 mod tests {
     use super::super::load::slow;
     use super::*;
-    use crate::bundle::core::Words;
+    use crate::bundle::core::Shown;
     use crate::bundle::envelope::CONTENT_OFFSET;
     use crate::bundle::format::Statement;
     use serde::Deserialize;
@@ -176,7 +176,7 @@ mod tests {
                 for rest in starts.iter().filter_map(|start| text.get(*start as usize..)) {
                     let long = Statement::deserialize(&mut serde_json::Deserializer::from_str(rest));
                     if let Some(short) = words(rest) {
-                        assert_eq!(long.ok().map(Words::from), Some(short), "{name}: {rest}");
+                        assert_eq!(long.ok().map(Shown::from), Some(short), "{name}: {rest}");
                         taken += 1;
                     }
                 }

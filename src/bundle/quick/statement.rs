@@ -3,7 +3,7 @@
 //! Names stand in the order of RFC 8785, which for these is that of bytes. A member that is not known
 //! here, or stands in another place, ends the short way.
 
-use crate::bundle::core::{Terms, Words};
+use crate::bundle::core::{Shown, Terms};
 use crate::bundle::dimension::DIMENSIONS;
 use crate::bundle::extra::Extra;
 use crate::bundle::format::{Citation, Effect, Length, Limit, Moment};
@@ -30,7 +30,7 @@ pub(super) fn statement(reader: &mut Reader, number: u32, entries: &mut Vec<Entr
 }
 
 /// What people read of the statement that a text begins with; none where the long way must look at it.
-pub(in crate::bundle) fn words(text: &str) -> Option<Words> {
+pub(in crate::bundle) fn words(text: &str) -> Option<Shown> {
     let reader = &mut Reader::new(text);
     reader.must(b"{")?;
     reader.leading(b"\"basis\":", |r| r.each(Reader::skip_string))?;
@@ -44,7 +44,7 @@ pub(in crate::bundle) fn words(text: &str) -> Option<Words> {
     reader.member(b",\"rules\":", |r| r.each(|r| rule(r, 0, &mut entries)))?;
     let text = reader.member(b",\"text\":", Reader::string)?;
     reader.must(b"}")?;
-    Some(Words { label, text, place, citations, duties })
+    Some(Shown { label, text, place, citations, duties })
 }
 
 fn citation(reader: &mut Reader) -> Option<Citation> {

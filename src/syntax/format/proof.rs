@@ -195,7 +195,7 @@ fn is_error(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     //! The judge of the proof reads both texts whole, and compares their trees.
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::expect_used, clippy::indexing_slicing)]
 
     use super::super::{WIDTH, format};
     use super::*;
@@ -280,7 +280,9 @@ mod tests {
     /// All sources of the project, one construct of the grammar after the other first.
     fn texts() -> Vec<String> {
         fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
-            for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            for path in
+                std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path())
+            {
                 if path.is_dir() {
                     walk(&path, out);
                 } else if path.extension().is_some_and(|e| e == "caveat") {
@@ -292,7 +294,7 @@ mod tests {
         let mut files = vec![root.join("tests/syntax/every-construct.caveat")];
         walk(&root.join("policies"), &mut files);
         walk(&root.join("tests/cases"), &mut files);
-        files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect()
+        files.iter().map(|file| std::fs::read_to_string(file).expect("a text")).collect()
     }
 
     /// The outermost items of a text that is laid out as people do it.

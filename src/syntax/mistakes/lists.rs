@@ -1,6 +1,6 @@
 //! Mistakes about lists: `and`, commas, `except`, and conditions that need parentheses.
 
-use super::{Failure, error};
+use super::{ACTIONS, Failure, error};
 use crate::diagnostic::Finding;
 use crate::syntax::grammar::Rule;
 use crate::syntax::scanner::Kind;
@@ -63,6 +63,15 @@ pub(super) fn word_in_list(f: &Failure<'_>) -> Option<Finding> {
     let finding = error(format!("`{word}` does not join a list"), f.span(at));
     Some(if f.kind_before(at) == Some(Kind::Comma) {
         finding.help(format!("leave `{word}` out: the comma is enough"))
+    } else if let Some(modal) = f.modal().filter(|&modal| modal < at)
+        && f.is_action(at + 1)
+        && !ACTIONS.contains(&f.before(at))
+    {
+        let modal = if f.word(modal + 1) == "not" { "must not" } else { f.word(modal) };
+        finding.help(format!(
+            "end the statement with `;`, and begin another: `{modal} {}`",
+            f.words(at + 1..f.tokens.len())
+        ))
     } else if f.is_name(at + 1) || f.is_action(at + 1) {
         finding.help(format!("write a comma: `{}, {}`", f.before(at), f.word(at + 1)))
     } else {

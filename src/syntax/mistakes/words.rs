@@ -61,6 +61,13 @@ pub(super) fn missing_word(f: &Failure<'_>) -> Option<Finding> {
             error("`over` is missing behind `prevails`", f.span(at)).help(help.trim_end().to_owned()),
         );
     }
+    if f.word(0) == "accept" && f.expects(&[Rule::kw_because]) && f.word(at) == "until" {
+        let (head, tail) = (f.words(0..at), f.words(at..f.tokens.len()));
+        return Some(
+            error("an acceptance says why its finding can be lived with", f.span(at))
+                .help(format!("write the reason before its end: `{head} because \"…\" {tail}`")),
+        );
+    }
     if f.word(0) == "accept" && f.expects(&[Rule::kw_until]) {
         return Some(
             error("an acceptance has an end", f.span(at))
