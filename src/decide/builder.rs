@@ -10,10 +10,11 @@ use super::error::RequestError;
 use super::known::World;
 use super::lookup::decide_once;
 use super::request::Request;
+use super::verbs::verb_or_form;
 use super::verdict::{Answer, Verdict};
 use super::world::{Possible, When};
 use crate::bundle::Bundle;
-use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY, VERBS};
+use crate::bundle::dimension::{ACTIONS, COMBINE, DIMENSIONS, Dimension, FORMS, NONE, SHARE_FAMILY};
 use crate::bundle::format::{Ranges, Variable};
 use crate::bundle::ranges::{self, Range};
 use std::borrow::Cow;
@@ -479,41 +480,5 @@ fn without<'b>(cells: &Cells<'b>, range: Range) -> Cells<'b> {
         Cow::Owned(ranges::difference(cells, &[range]))
     } else {
         cells.clone()
-    }
-}
-
-/// Single cells of actions and forms.
-#[allow(clippy::indexing_slicing)] // worked out by the compiler
-static SINGLE: [Range; ACTIONS.len()] = {
-    let mut cells = [(0, 0); ACTIONS.len()];
-    let mut at = 0;
-    while at < cells.len() {
-        cells[at] = (at as u32 + 1, at as u32 + 2);
-        at += 1;
-    }
-    cells
-};
-
-/// The cells of each of [`VERBS`].
-static FAMILIES: [Range; VERBS.len()] = [VERBS[0].1, VERBS[1].1];
-
-/// The verb of which only the own part is named, and any other as it is.
-fn own_part(name: &str) -> &str {
-    name.strip_prefix("other ").filter(|verb| VERBS.iter().any(|v| v.0 == *verb)).unwrap_or(name)
-}
-
-/// A verb in its narrow reading, or a form.
-fn verb_or_form(dimension: Dimension, name: &str) -> Option<&'static [Range]> {
-    let single = |names: &[&str], name: &str| {
-        let at = names.iter().position(|n| *n == name)?;
-        SINGLE.get(at..=at)
-    };
-    match (dimension, name) {
-        (Dimension::Form, _) => single(&FORMS, name),
-        (_, "delete") => single(&ACTIONS, "erase"),
-        _ => match VERBS.iter().position(|(verb, _)| *verb == name) {
-            Some(verb) => FAMILIES.get(verb..=verb),
-            None => single(&ACTIONS, own_part(name)),
-        },
     }
 }

@@ -37,6 +37,7 @@ mod settle;
 mod split;
 mod standing;
 mod suggest;
+mod verbs;
 mod verdict;
 mod world;
 
