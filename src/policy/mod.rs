@@ -13,13 +13,10 @@ pub mod scene;
 mod statements;
 mod worlds;
 
-use crate::flow::dimension::Dimension;
-use crate::flow::dimension::Universe;
+use crate::flow::dimension::{Dimension, Universe};
 use crate::flow::expression::Expression;
-use crate::source::SourceId;
-use crate::source::Span;
-use crate::vocabulary::TermId;
-use crate::vocabulary::Vocabulary;
+use crate::source::{SourceId, Span};
+use crate::vocabulary::{TermId, Vocabulary};
 use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -2,8 +2,7 @@
 
 use super::{Citation, Date, Moment, Norm, Phrase};
 use crate::flow::dimension::Dimension;
-use crate::flow::expression::Expression;
-use crate::flow::expression::Length;
+use crate::flow::expression::{Expression, Length};
 use crate::source::Span;
 use crate::vocabulary::TermId;
 use smol_str::SmolStr;
@@ -81,7 +80,7 @@ pub struct Right {
     pub starts: Vec<u32>,
     /// The facts that it sets, to which value.
     pub sets: Vec<(u32, u32)>,
-    /// The statements in [`Policy::statements`] that permit its fulfilment.
+    /// The statements in [`Policy::statements`](super::Policy::statements) that permit its fulfilment.
     pub fulfilment: Vec<usize>,
 }
 

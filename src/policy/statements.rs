@@ -3,8 +3,7 @@
 use super::{Action, Norm};
 use crate::flow::cells::CellSet;
 use crate::flow::dimension::PerDimension;
-use crate::flow::expression::Expression;
-use crate::flow::expression::Length;
+use crate::flow::expression::{Expression, Length};
 use crate::source::Span;
 use crate::vocabulary::TermId;
 use smallvec::SmallVec;
